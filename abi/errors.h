@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/*
+ * The numbers of the errors that a person can meet, on the device and in the host tool.
+ *
+ * A number never changes its meaning and is never used again.  Printed as "E2103".
+ * docs/errors.md says of each what happened and what to do; a test compares the two lists.
+ *
+ *	1000-1999 Security Monitor	2000-2999 images	3000-3999 manifests
+ *	4000-4999 application-manager	5000-5999 packing on the host
+ */
+#ifndef SPHERULE_ABI_ERRORS_H
+#define SPHERULE_ABI_ERRORS_H
+
+enum spherule_error {
+	/* Security Monitor */
+	E_MONITOR_FLASH_ABSENT = 1001,	/* no CFI flash where the board says there is one */
+	E_MONITOR_FLASH_GEOMETRY = 1002, /* the flash is not the one that the board describes */
+	E_MONITOR_BOOT_RECORD = 1003,	/* no valid boot record: slot A is used */
+	E_MONITOR_DTB = 1004,		/* no device tree for this size of RAM in the slot */
+	E_MONITOR_KERNEL = 1005,	/* no kernel in the slot */
+	E_MONITOR_RAM = 1006,		/* less RAM than any device tree is made for */
+	E_MONITOR_FAULT = 1007,		/* unexpected exception in the secure world */
+
+	/* image packages */
+	E_IMAGE_MAGIC = 2001,		/* no cramfs superblock at the start */
+	E_IMAGE_BODY = 2002,		/* body length zero, too long, or not whole pages */
+	E_IMAGE_TRUNCATED = 2003,	/* the image ends before its metadata or signature */
+	E_IMAGE_METADATA_MAGIC = 2004,	/* no metadata block behind the body */
+	E_IMAGE_FORMAT = 2005,		/* a format of metadata that this version does not know */
+	E_IMAGE_TYPE = 2006,		/* unknown image type */
+	E_IMAGE_NAME = 2007,		/* name empty, not printable or not terminated */
+	E_IMAGE_COMPONENT_ID = 2008,	/* component id is nil */
+	E_IMAGE_ABI = 2009,		/* the image needs another ABI than this OS offers */
+	E_IMAGE_FLAGS = 2010,		/* unknown flag */
+	E_IMAGE_RESERVED = 2011,	/* reserved bytes are not zero */
+	E_IMAGE_SIGNATURE = 2012,	/* the signature does not match */
+	E_IMAGE_FILESYSTEM = 2013,	/* the filesystem in the body is damaged */
+
+	/* app_manifest.json */
+	E_MANIFEST_SIZE = 3001,		/* empty, or larger than the limit */
+	E_MANIFEST_SYNTAX = 3002,	/* not JSON (RFC 8259) */
+	E_MANIFEST_ENCODING = 3003,	/* not UTF-8, or a control character in a string */
+	E_MANIFEST_COMPLEX = 3004,	/* too many values or too deep */
+	E_MANIFEST_DUPLICATE = 3005,	/* the same key twice in one object */
+	E_MANIFEST_UNKNOWN = 3006,	/* a field or capability that this version does not have */
+	E_MANIFEST_MISSING = 3007,	/* a required field is not there */
+	E_MANIFEST_TYPE = 3008,		/* the value is of the wrong type */
+	E_MANIFEST_RANGE = 3009,	/* the value is outside its range or form */
+	E_MANIFEST_PERIPHERAL = 3010,	/* a peripheral that the board does not have */
+
+	/* application-manager */
+	E_APPMAN_MOUNT = 4001,		/* a filesystem could not be mounted */
+	E_APPMAN_DEVICE = 4002,		/* a device node could not be made */
+	E_APPMAN_FLASH = 4003,		/* a flash partition could not be read */
+	E_APPMAN_IMAGE = 4004,		/* an image in flash was refused: its own number follows */
+	E_APPMAN_MANIFEST = 4005,	/* a manifest was refused: its own number follows */
+	E_APPMAN_IDENTITY = 4006,	/* manifest and image disagree about the component id */
+	E_APPMAN_DUPLICATE = 4007,	/* two images with one component id */
+	E_APPMAN_FULL = 4008,		/* more apps than this version can run */
+	E_APPMAN_START = 4009,		/* an app could not be started: step and reason follow */
+	E_APPMAN_EXIT = 4010,		/* an app ended */
+	E_APPMAN_INTERNAL = 4011,	/* a system call that cannot fail failed */
+
+	/* packing on the host */
+	E_PACK_DEVICE_NODE = 5001,	/* device, fifo or socket in the folder */
+	E_PACK_SETID = 5002,		/* set-user-id, set-group-id or sticky bit */
+	E_PACK_SYMLINK = 5003,		/* symbolic link that leaves the image */
+	E_PACK_NAME = 5004,		/* name longer than 252 bytes */
+	E_PACK_FILE_SIZE = 5005,	/* file of 16 MiB or more */
+	E_PACK_IMAGE_SIZE = 5006,	/* the whole image is too large */
+	E_PACK_ENTRY_POINT = 5007,	/* EntryPoint is missing, not a file or not executable */
+	E_PACK_ELF = 5008,		/* a program that the device would refuse to run */
+	E_PACK_KEY = 5009,		/* the key cannot be read or is not ECDSA P-256 */
+	E_PACK_IO = 5010,		/* a file of the host cannot be read or written */
+	E_PACK_BOARD = 5011,		/* the description of the board is refused */
+	E_PACK_MANIFEST = 5012,		/* the folder has no app_manifest.json */
+	E_PACK_RELEASE = 5013,		/* --release with a published development key */
+};
+
+#endif
