@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What is started: the slot, its device tree, its kernel.
+ *
+ * Presence is checked here; verified boot will check signatures between boot_find_*() and the
+ * start (design: issue "verified boot, image store, keys, counters").
+ */
+#ifndef MONITOR_BOOT_H
+#define MONITOR_BOOT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "abi/boot.h"
+
+/* Facts of this boot, fixed before Linux runs. */
+struct boot_info {
+	uint32_t slot;			/* SPH_SLOT_* */
+	uint32_t reset_reason;		/* SPH_RESET_* */
+	uint32_t ram_bytes;		/* of the normal world, from plat.ram_base on */
+};
+
+struct boot_choice {
+	uint32_t slot;			/* SPH_SLOT_* */
+	uint32_t sequence;		/* of the record that decided; 0: none was valid */
+};
+
+/* True when every field has a value that this version knows and the checksum matches. */
+bool boot_record_is_valid(const struct boot_record *record);
+
+/* The valid record with the higher sequence decides; with none, slot A. */
+struct boot_choice
+boot_choose_slot(const struct boot_record record[BOOT_RECORD_COPIES]);
+
+/* Reads both records from flash and chooses. */
+struct boot_choice boot_read_choice(void);
+
+/* Physical address of the slot's device tree for this size of RAM; 0 or E_MONITOR_DTB. */
+int boot_find_dtb(uint32_t slot, uint32_t ram_bytes, uint32_t *address);
+
+/* Physical address of the slot's kernel; 0 or E_MONITOR_KERNEL. */
+int boot_find_kernel(uint32_t slot, uint32_t *address);
+
+#endif

@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The machine of the tests.  See machine.h. */
+#include "machine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cpu.h"
+#include "io.h"
+#include "monitor/plat.h"
+#include "monitor/probe.h"
+#include "monitor/smc.h"
+
+#define BOTH(x)			((uint32_t)(x) << 16 | (uint32_t)(x))
+#define UPPER(x)		((uint32_t)(x) << 16)
+#define BUSY_POLLS		3
+#define BUFFER_BYTES		64u	/* both chips */
+#define BUFFER_WORDS		(BUFFER_BYTES / 4)
+
+struct machine machine;
+
+enum flash_mode {
+	MODE_ARRAY,
+	MODE_QUERY,
+	MODE_STATUS,
+	MODE_ERASE_SETUP,
+	MODE_BUFFER_COUNT,
+	MODE_BUFFER_DATA,
+	MODE_BUFFER_CONFIRM,
+};
+
+static struct {
+	enum flash_mode mode;
+	uint32_t status, polls;
+	uint32_t at, words, got;
+	uint32_t buffer[BUFFER_WORDS];
+} chip;
+
+static const uint32_t ram_sizes_kib[] = { 16, 8 };
+
+#define SLOT(start)                                                                             \
+	{                                                                                       \
+		.dtb_offset = (start), .kernel_offset = (start) + MACHINE_SLOT_KERNEL,          \
+		.part = {                                                                       \
+			{ (start) + 2 * MACHINE_SECTOR, 4 * MACHINE_SECTOR, 0 },                \
+			{ MACHINE_APPS, 6 * MACHINE_SECTOR, 0 },                                \
+			{ MACHINE_STORAGE, MACHINE_STORAGE_BYTES, SPH_PART_F_WRITABLE },        \
+		},                                                                              \
+	}
+
+const struct plat plat = {
+	.name = "test",
+	.flash_base = MACHINE_FLASH_BASE,
+	.flash_bytes = MACHINE_FLASH_BYTES,
+	.flash_sector_bytes = MACHINE_SECTOR,
+	.boot_record_offset = { 0, MACHINE_SECTOR },
+	.slot = { SLOT(MACHINE_SLOT_A), SLOT(MACHINE_SLOT_B) },
+	.dtb_stride_bytes = MACHINE_DTB_STRIDE,
+	.ram_base = MACHINE_RAM_BASE,
+	.ram_sizes_kib = ram_sizes_kib,
+	.ram_size_count = 2,
+	.timer_hz = 1000,
+};
+
+static void violation(const char *what, uint32_t address)
+{
+	fprintf(stderr, "machine: %s at 0x%08x\n", what, address);
+	abort();
+}
+
+void machine_init(void)
+{
+	static const uint8_t query[0x40] = {
+		[0x10] = 'Q', 'R', 'Y', 0x01,
+		[0x27] = 16, /* 64 KiB each */
+		[0x2a] = 5,
+		[0x2c] = 1, MACHINE_SECTORS - 1, 0, MACHINE_SECTOR / 2 / 256, 0,
+	};
+
+	memset(&machine, 0, sizeof(machine));
+	memset(&chip, 0, sizeof(chip));
+	memset(machine.flash, 0xff, sizeof(machine.flash));
+	memcpy(machine.query, query, sizeof(query));
+	machine.ram_bytes = MACHINE_RAM_BYTES;
+	machine.flash_in_array_mode = true;
+}
+
+bool machine_smc(uint32_t regs[5])
+{
+	struct smc_frame frame = {
+		.r0 = regs[0], .r1 = regs[1], .r2 = regs[2], .r3 = regs[3], .r4 = regs[4],
+	};
+
+	machine.end = END_NONE;
+	if (setjmp(machine.ended))
+		return false;
+	smc_dispatch(&frame);
+	regs[0] = frame.r0;
+	regs[1] = frame.r1;
+	regs[2] = frame.r2;
+	regs[3] = frame.r3;
+	if (frame.r4 != regs[4])
+		violation("r4 changed", frame.r4);
+	return true;
+}
+
+/* ---- Flash --------------------------------------------------------------- */
+
+static uint32_t load(const uint8_t *bytes)
+{
+	uint32_t value;
+
+	memcpy(&value, bytes, sizeof(value));
+	return value;
+}
+
+static void erase(uint32_t offset)
+{
+	machine.flash_commands++;
+	memset(machine.flash + offset / MACHINE_SECTOR * MACHINE_SECTOR, 0xff,
+	       MACHINE_SECTOR);
+	if (machine.fault == FAULT_ERASE_STATUS)
+		chip.status |= UPPER(0x20);
+}
+
+static void program(void)
+{
+	machine.flash_commands++;
+	for (uint32_t i = 0; i < chip.words; i++) {
+		uint8_t *cell = machine.flash + chip.at + i * 4;
+		uint32_t value = load(cell) & chip.buffer[i];
+
+		if (machine.fault == FAULT_BAD_CELL && i == chip.words - 1)
+			value ^= 0x00010000;
+		memcpy(cell, &value, sizeof(value));
+	}
+	if (machine.fault == FAULT_PROGRAM_STATUS)
+		chip.status |= UPPER(0x10);
+}
+
+static void go_busy(enum flash_mode mode)
+{
+	chip.mode = mode;
+	chip.polls = 0;
+}
+
+static uint32_t read_status(void)
+{
+	if (chip.polls++ < BUSY_POLLS)
+		return chip.status;
+	if (machine.fault == FAULT_NEVER_READY)
+		return chip.status | 0x80;
+	return chip.status | BOTH(0x80);
+}
+
+static uint32_t flash_read(uint32_t offset)
+{
+	uint32_t value = 0;
+
+	switch (chip.mode) {
+	case MODE_ARRAY:
+		return load(machine.flash + offset);
+	case MODE_QUERY:
+		if (offset / 4 < sizeof(machine.query))
+			value = BOTH(machine.query[offset / 4]);
+		return machine.chip_missing ? value & 0xffff : value;
+	case MODE_STATUS:
+	case MODE_BUFFER_COUNT:
+		return read_status();
+	case MODE_ERASE_SETUP:
+	case MODE_BUFFER_DATA:
+	case MODE_BUFFER_CONFIRM:
+		break;
+	}
+	violation("flash read inside a command", offset);
+	return 0;
+}
+
+static void flash_command(uint32_t offset, uint32_t value)
+{
+	if (value == BOTH(0xff))
+		chip.mode = MODE_ARRAY;
+	else if (value == BOTH(0x98) && offset == 0x55 * 4)
+		chip.mode = MODE_QUERY;
+	else if (value == BOTH(0x50))
+		chip.status = 0;
+	else if (value == BOTH(0x20))
+		chip.mode = MODE_ERASE_SETUP;
+	else if (value == BOTH(0xe8))
+		go_busy(MODE_BUFFER_COUNT);
+	else
+		violation("unknown flash command", value);
+	chip.at = offset;
+	machine.flash_in_array_mode = chip.mode == MODE_ARRAY;
+}
+
+static void flash_write(uint32_t offset, uint32_t value)
+{
+	switch (chip.mode) {
+	case MODE_ARRAY:
+	case MODE_QUERY:
+	case MODE_STATUS:
+		flash_command(offset, value);
+		return;
+	case MODE_ERASE_SETUP:
+		if (value != BOTH(0xd0) || offset != chip.at ||
+		    offset % MACHINE_SECTOR)
+			violation("erase not confirmed", offset);
+		erase(offset);
+		go_busy(MODE_STATUS);
+		return;
+	case MODE_BUFFER_COUNT:
+		/* The driver has given up waiting. */
+		if (value == BOTH(0x50) || value == BOTH(0xff)) {
+			flash_command(offset, value);
+			return;
+		}
+		chip.words = (value & 0xffff) + 1;
+		chip.got = 0;
+		if (value != BOTH(chip.words - 1) ||
+		    chip.words > BUFFER_WORDS ||
+		    chip.at % BUFFER_BYTES + chip.words * 4 > BUFFER_BYTES)
+			violation("write buffer overrun", value);
+		chip.mode = MODE_BUFFER_DATA;
+		return;
+	case MODE_BUFFER_DATA:
+		if (offset != chip.at + chip.got * 4)
+			violation("data out of order", offset);
+		chip.buffer[chip.got++] = value;
+		if (chip.got == chip.words)
+			chip.mode = MODE_BUFFER_CONFIRM;
+		return;
+	case MODE_BUFFER_CONFIRM:
+		if (value != BOTH(0xd0) || offset != chip.at)
+			violation("program not confirmed", offset);
+		program();
+		go_busy(MODE_STATUS);
+		return;
+	}
+}
+
+/* ---- What the monitor's sources call ------------------------------------- */
+
+static bool in_flash(uint32_t address)
+{
+	if (address % 4)
+		violation("misaligned access", address);
+	return address >= MACHINE_FLASH_BASE &&
+	       address - MACHINE_FLASH_BASE < MACHINE_FLASH_BYTES;
+}
+
+static uint8_t *ram_at(uint32_t address)
+{
+	uint32_t offset = address - MACHINE_RAM_BASE;
+
+	if (machine.ram_wraps && offset < MACHINE_RAM_BYTES)
+		offset %= machine.ram_bytes;
+	return offset < machine.ram_bytes ? machine.ram + offset : NULL;
+}
+
+uint32_t io_read32(uint32_t address)
+{
+	if (in_flash(address))
+		return flash_read(address - MACHINE_FLASH_BASE);
+	if (!ram_at(address))
+		violation("read of nothing", address);
+	machine.ram_reads++;
+	return load(ram_at(address));
+}
+
+void io_write32(uint32_t address, uint32_t value)
+{
+	if (!in_flash(address))
+		violation("write to what is not flash", address);
+	flash_write(address - MACHINE_FLASH_BASE, value);
+}
+
+void io_copy_in(uint32_t *to, uint32_t address, uint32_t bytes)
+{
+	for (uint32_t i = 0; i < bytes / 4; i++)
+		to[i] = io_read32(address + i * 4);
+}
+
+int probe_read32(uint32_t address, uint32_t *value)
+{
+	if (!ram_at(address))
+		return -1;
+	*value = load(ram_at(address));
+	return 0;
+}
+
+int probe_write32(uint32_t address, uint32_t value)
+{
+	if (!ram_at(address))
+		return -1;
+	memcpy(ram_at(address), &value, sizeof(value));
+	return 0;
+}
+
+void cpu_wait_for_interrupt(void)
+{
+	machine.waits++;
+}
+
+void cpu_barrier(void)
+{
+}
+
+uint32_t cpu_ticks(void)
+{
+	return machine.ticks++;
+}
+
+void plat_console_putc(char c)
+{
+	if (machine.console_bytes < sizeof(machine.console) - 1)
+		machine.console[machine.console_bytes++] = c;
+}
+
+noreturn void plat_power_off(void)
+{
+	machine.end = END_POWER_OFF;
+	longjmp(machine.ended, 1);
+}
+
+noreturn void plat_reset(uint32_t reason)
+{
+	machine.end = END_RESET;
+	machine.reset_reason = reason;
+	longjmp(machine.ended, 1);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A small machine for tests of the monitor on the host: CFI flash, RAM, console, power.
+ *
+ * An access outside flash and RAM, misaligned, or of a kind that the flash's state does not allow
+ * ends the test program: the monitor must never make one.
+ */
+#ifndef MONITOR_TEST_MACHINE_H
+#define MONITOR_TEST_MACHINE_H
+
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define MACHINE_FLASH_BASE	0x04000000u
+#define MACHINE_SECTOR		4096u
+#define MACHINE_SECTORS		32u
+#define MACHINE_FLASH_BYTES	(MACHINE_SECTORS * MACHINE_SECTOR)
+#define MACHINE_RAM_BASE	0x40000000u
+#define MACHINE_RAM_BYTES	(16u * 1024)	/* the larger of two sizes: 16 and 8 KiB */
+
+/* Sector 0 and 1 boot records; slots at 2 and 8; then apps, storage, and one free sector. */
+#define MACHINE_SLOT_A		(2 * MACHINE_SECTOR)
+#define MACHINE_SLOT_B		(8 * MACHINE_SECTOR)
+#define MACHINE_SLOT_KERNEL	(1 * MACHINE_SECTOR)
+#define MACHINE_DTB_STRIDE	1024u
+#define MACHINE_APPS		(14 * MACHINE_SECTOR)
+#define MACHINE_STORAGE		(20 * MACHINE_SECTOR)
+#define MACHINE_STORAGE_BYTES	(8 * MACHINE_SECTOR)
+
+enum machine_fault {
+	FAULT_NONE,
+	FAULT_ERASE_STATUS,		/* one chip reports an erase failure */
+	FAULT_PROGRAM_STATUS,		/* one chip reports a program failure */
+	FAULT_NEVER_READY,		/* one chip stays busy */
+	FAULT_BAD_CELL,			/* programming leaves one bit wrong, status is good */
+};
+
+enum machine_end {
+	END_NONE,
+	END_POWER_OFF,
+	END_RESET,
+};
+
+struct machine {
+	uint8_t flash[MACHINE_FLASH_BYTES];
+	uint8_t ram[MACHINE_RAM_BYTES];
+	uint32_t ram_bytes;		/* that answer */
+	bool ram_wraps;			/* what is behind them answers too, as an image of them */
+	uint8_t query[0x40];		/* of each chip */
+	bool chip_missing;		/* the upper half of the bus reads 0 */
+	enum machine_fault fault;
+
+	char console[1024];
+	uint32_t console_bytes;
+	uint32_t waits;			/* for interrupts */
+	uint32_t ticks;
+	uint32_t ram_reads;		/* words of RAM read through io_*() */
+	uint32_t flash_commands;	/* erase and program */
+	bool flash_in_array_mode;
+
+	enum machine_end end;
+	uint32_t reset_reason;
+	jmp_buf ended;			/* where plat_power_off() and plat_reset() go */
+};
+
+extern struct machine machine;
+
+/* Erased flash, zeroed RAM, no faults. */
+void machine_init(void);
+
+/* One call of the normal world; regs are r0 to r4.  False when it ended in power off or reset. */
+bool machine_smc(uint32_t regs[5]);
+
+#endif

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The test program for the normal world, and a monitor with a bug in it.
+
+WORLD	:= $(OUT)/test_world
+WORLD_FLAGS := $(filter-out -mfloat-abi=soft -mgeneral-regs-only,$(TARGET_FLAGS)) \
+	   -mfloat-abi=soft -mfpu=neon-vfpv4
+WORLD_DEPS := $(wildcard ../abi/*.h $(BOARD_DIR)/*.h *.h test_world/*)
+
+$(WORLD):
+	mkdir -p $@
+
+$(WORLD)/test_world.lds: test_world/test_world.lds.S $(WORLD_DEPS) | $(WORLD)
+	$(TARGET_CC) -E -P -I$(BOARD_DIR) -o $@ $<
+
+$(WORLD)/start.o: test_world/start.S $(WORLD_DEPS) | $(WORLD)
+	$(TARGET_CC) -marm $(WORLD_FLAGS) -c -o $@ $<
+
+$(WORLD)/main.o: test_world/main.c $(WORLD_DEPS) | $(WORLD)
+	$(TARGET_CC) $(CFLAGS) -c -o $@ $<
+
+$(WORLD)/fault.o: test_world/fault.c $(WORLD_DEPS) | $(WORLD)
+	$(TARGET_CC) $(CFLAGS) -c -o $@ $<
+
+WORLD_OBJS := $(WORLD)/start.o $(WORLD)/main.o $(OUT)/obj/string.o
+
+$(WORLD)/test_world.elf: $(WORLD_OBJS) $(WORLD)/test_world.lds
+	$(TARGET_CC) $(TARGET_FLAGS) $(LDFLAGS) -T $(WORLD)/test_world.lds -o $@ \
+		$(WORLD_OBJS) -lgcc
+
+$(WORLD)/monitor_fault.elf: $(OUT)/monitor.elf $(WORLD)/fault.o
+	$(TARGET_CC) $(TARGET_FLAGS) $(LDFLAGS) -Wl,--wrap=psci_version -T monitor.ld -o $@ \
+		$(OBJS) $(WORLD)/fault.o -lgcc
+
+qemu-test: $(OUT)/monitor.bin $(WORLD)/test_world.bin $(WORLD)/monitor_fault.bin
+	test_world/run $(OUT) $(BOARD_DIR)/flash_map.h
