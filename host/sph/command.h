@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One subcommand of sph: its file defines the struct, main.c lists it. */
+#ifndef SPH_COMMAND_H
+#define SPH_COMMAND_H
+
+#include "host/sph/complaint.h"
+
+struct command {
+	const char *noun, *verb;	/* sph NOUN VERB ... */
+	const char *synopsis;	/* what follows them */
+	const char *summary;	/* one line */
+	const char *options;	/* one line each, as printed */
+	/*
+	 * argv[0] is the verb.  Returns 0, COMMAND_USAGE, or the negative of a number of errors.h
+	 * that is in @complaint.
+	 */
+	int (*run)(int argc, char **argv, struct complaint *complaint);
+};
+
+#define COMMAND_USAGE	(-1)	/* wrong arguments; getopt has said which */
+
+extern const struct command command_image_pack;
+extern const struct command command_image_show;
+extern const struct command command_manifest_check;
+extern const struct command command_board_header;
+
+#endif

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+/* sph manifest check: what is wrong with a manifest, without packing. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "host/sph/command.h"
+#include "host/sph/manifest_file.h"
+
+static int check(const char *path, const char *board_path,
+		 struct complaint *complaint)
+{
+	static struct board board;
+	struct manifest manifest;
+	char id[IMAGE_UUID_TEXT_BYTES];
+	struct bytes text;
+	int result = 0;
+
+	if (board_path)
+		result = board_load(board_path, &board, complaint);
+	if (!result)
+		result = file_read(path, MANIFEST_FILE_MAX_BYTES, &text,
+				   complaint);
+	if (result)
+		return result;
+	result = manifest_file_check(path, (const char *)text.data, text.length,
+				     board_path ? &board : NULL, &manifest,
+				     complaint);
+	free(text.data);
+	if (result)
+		return result;
+	image_uuid_format(manifest.component_id, id);
+	printf("%s: valid: %s, %s, %s, %u GPIOs\n", path, manifest.name, id,
+	       manifest.entry_point, manifest.gpio_count);
+	return 0;
+}
+
+static int run(int argc, char **argv, struct complaint *complaint)
+{
+	static const struct option long_options[] = {
+		{ "board", required_argument, NULL, 'b' },
+		{ NULL, 0, NULL, 0 },
+	};
+	const char *board = NULL;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", long_options, NULL)) !=
+	       -1) {
+		if (option != 'b')
+			return COMMAND_USAGE;
+		board = optarg;
+	}
+	if (optind != argc - 1)
+		return COMMAND_USAGE;
+	return check(argv[optind], board, complaint);
+}
+
+const struct command command_manifest_check = {
+	.noun = "manifest",
+	.verb = "check",
+	.synopsis = "FILE [--board FILE]",
+	.summary = "validate an app_manifest.json",
+	.options =
+		"  --board FILE           hardware.json, for names such as \"$LED1\"\n",
+	.run = run,
+};

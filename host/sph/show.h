@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Prints what an image package holds.  Anyone may have made it. */
+#ifndef SPH_SHOW_H
+#define SPH_SHOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "abi/image.h"
+
+struct shown_image {
+	const uint8_t *bytes;
+	size_t length;
+	struct image_metadata metadata;
+	const char *signature;	/* "valid", "wrong" or "not checked" */
+};
+
+/* Checks length and metadata.  Returns 0 or the negative of an E_IMAGE_*. */
+int show_parse(const uint8_t *bytes, size_t length, struct shown_image *image);
+
+/* Prints text, or one JSON object.  Returns 0 or -E_IMAGE_FILESYSTEM (output has ended early). */
+int show_print(const struct shown_image *image, bool as_json, FILE *out);
+
+#endif

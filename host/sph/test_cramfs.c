@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The reader against the writer, and against damaged bodies.  test_pack.py reads independently. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <cmocka.h>
+
+#include "host/sph/cramfs.h"
+#include "host/sph/little_endian.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+static uint8_t contents[5000];
+
+static struct tree_node nodes[] = {
+	{ .path = "", .name = "", .first_child = 1, .child_count = 4 },
+	{ .path = "a", .name = "a", .kind = TREE_FILE, .executable = true },
+	{ .path = "bbbbb", .name = "bbbbb", .kind = TREE_FILE },
+	{ .path = "d", .name = "d", .first_child = 5, .child_count = 1 },
+	{ .path = "e", .name = "e", .kind = TREE_FILE },
+	{ .path = "d/f", .name = "f", .kind = TREE_FILE, .parent = 3 },
+};
+static const struct tree tree = { nodes, ARRAY_SIZE(nodes), ARRAY_SIZE(nodes) };
+
+static struct bytes make(void)
+{
+	static struct complaint complaint;
+	struct bytes body;
+
+	memset(contents, 'x', sizeof(contents));
+	nodes[1].data = contents; /* mapped */
+	nodes[1].size = sizeof(contents);
+	nodes[2].data = contents; /* the same: shares the pages */
+	nodes[2].size = sizeof(contents);
+	nodes[5].data = contents;
+	nodes[5].size = 4099; /* packed */
+	assert_int_equal(cramfs_write(&tree, "test", &body, &complaint), 0);
+	return body;
+}
+
+static void test_round_trip(void **state)
+{
+	struct cramfs_entry e[ARRAY_SIZE(nodes)];
+	struct cramfs_walk walk;
+	struct bytes body = make();
+	size_t count = 1;
+
+	(void)state;
+	assert_int_equal(body.length, 4 * 4096);
+	assert_int_equal(cramfs_crc(body.data, body.length),
+			 get_le32(body.data + CRAMFS_SUPER_CRC));
+	assert_int_equal(
+		cramfs_walk_start(&walk, body.data, body.length, &e[0]), 0);
+	while (cramfs_walk_next(&walk, &e[count]) > 0)
+		count++;
+	assert_int_equal(count, ARRAY_SIZE(nodes));
+	/* Depth first: a, bbbbb, d, d/f, e */
+	assert_int_equal(e[1].layout, CRAMFS_LAYOUT_MAPPED);
+	assert_int_equal(e[1].mode, S_IFREG | 0555);
+	assert_int_equal(e[2].mode, S_IFREG | 0444);
+	assert_int_equal(e[2].data, e[1].data);
+	/* Shared block pointers would be one inode, with one mode, to the kernel. */
+	assert_int_not_equal(e[2].offset, e[1].offset);
+	assert_int_equal(e[4].layout, CRAMFS_LAYOUT_PACKED);
+	assert_int_equal(e[4].depth, 2);
+	assert_memory_equal(body.data + e[4].data, contents, 4099);
+	assert_int_equal(e[5].size, 0);
+	free(body.data);
+}
+
+/* The result of a walk over @body with the word at @offset replaced. */
+static int walk_damaged(size_t offset, uint32_t word, size_t length)
+{
+	struct cramfs_entry entry;
+	struct cramfs_walk walk;
+	struct bytes body = make();
+	uint8_t *cut = malloc(length);
+	int result;
+
+	assert_non_null(cut);
+	put_le32(body.data + offset, word);
+	memcpy(cut, body.data, length);
+	result = cramfs_walk_start(&walk, cut, length, &entry);
+	while (!result && (result = cramfs_walk_next(&walk, &entry)) > 0)
+		result = 0;
+	free(cut);
+	free(body.data);
+	return result;
+}
+
+static void test_damaged(void **state)
+{
+	/* d is the third entry: 76 + (12 + 4) + (12 + 8) */
+	const size_t d = 112;
+
+	(void)state;
+	assert_int_equal(walk_damaged(12, 0, 16384), 0);
+	assert_int_equal(walk_damaged(0, 0, 16384), -E_IMAGE_FILESYSTEM);
+	assert_int_equal(walk_damaged(16, 0, 16384), -E_IMAGE_FILESYSTEM);
+	assert_int_equal(walk_damaged(64, 0, 16384), -E_IMAGE_FILESYSTEM);
+	/* root: children outside; size no multiple of entries */
+	assert_int_equal(walk_damaged(72, 0xffffffc0, 16384),
+			 -E_IMAGE_FILESYSTEM);
+	assert_int_equal(walk_damaged(68, 13, 16384), -E_IMAGE_FILESYSTEM);
+	/* d contains itself */
+	assert_int_equal(walk_damaged(d + 8, 1 | (uint32_t)d / 4 << 6, 16384),
+			 -E_IMAGE_FILESYSTEM);
+	/* block pointers of a outside */
+	assert_int_equal(walk_damaged(76 + 8, 1 | 4095u << 6, 16384),
+			 -E_IMAGE_FILESYSTEM);
+	assert_int_equal(walk_damaged(12, 0, 100), -E_IMAGE_FILESYSTEM);
+	assert_int_equal(walk_damaged(12, 0, 75), -E_IMAGE_FILESYSTEM);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_damaged),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

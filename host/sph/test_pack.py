@@ -1,0 +1,495 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the real sph over folders made on the fly.
+
+usage: test_pack.py SPH PROJECT
+
+Images are read back by a parser written from the format's description alone, and signatures are
+verified by openssl: nothing here shares code with sph.
+"""
+import hashlib
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import stat
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import zlib
+
+SPH, PROJECT = sys.argv[1], sys.argv[2]
+BOARD = os.path.join(PROJECT, 'boards/qemu-virt/hardware.json')
+KEYS = os.path.join(PROJECT, 'image/keys/dev')
+UUID = '48a22e96-d078-4e34-9d7a-91b3404031da'
+PAGE = 4096
+passed = failed = 0
+
+
+def check(name, condition, detail=''):
+    global passed, failed
+    if condition:
+        passed += 1
+    else:
+        failed += 1
+        print(f'FAIL {name} {detail}')
+
+
+def sph(*arguments, env=None):
+    environment = dict(os.environ, SPH_KEYS=KEYS, **(env or {}))
+    return subprocess.run([SPH, *arguments], capture_output=True, text=True, env=environment)
+
+
+def make_elf(flags=0x05000000, stack=6, data_flags=6, skew=0, machine=40):
+    """An ARM program: one text, one data segment, PT_GNU_STACK (None: without)."""
+    headers = [(1, 0, 0x10000, 0x2000, 5), (1, 0x2000, 0x13000 + skew, 0x100, data_flags)]
+    if stack is not None:
+        headers.append((0x6474e551, 0, 0, 0, stack))
+    out = struct.pack('<4sBBBB8xHHIIIIIHHHHHH', b'\x7fELF', 1, 1, 1, 0, 3, machine, 1, 0x10000,
+                      52, 0, flags, 52, 32, len(headers), 0, 0, 0)
+    for kind, offset, address, size, prot in headers:
+        out += struct.pack('<8I', kind, offset, address, address, size, size, prot, 4096)
+    return out.ljust(0x2100, b'\xcc')
+
+
+def write(folder, path, data, mode=0o644):
+    full = os.path.join(folder, path)
+    os.makedirs(os.path.dirname(full), exist_ok=True)
+    with open(full, 'wb') as f:
+        f.write(data if isinstance(data, bytes) else data.encode())
+    os.chmod(full, mode)
+
+
+def manifest(gpio='[0]', entry='/bin/app', name='blink', more=''):
+    return (f'{{\n\t"SchemaVersion": 1, "Name": "{name}",\n\t"ComponentId": "{UUID}",\n'
+            f'\t"EntryPoint": "{entry}",\n\t"Capabilities": {{"Gpio": {gpio}}}{more}\n}}\n')
+
+
+def make_app(folder, elf=None, text=None):
+    write(folder, 'app_manifest.json', text or manifest())
+    write(folder, 'bin/app', elf or make_elf(), 0o755)
+    return folder
+
+
+class Image:
+    """Reads an image package from the description in image.md and the cramfs format."""
+
+    def __init__(self, data):
+        self.data = data
+        magic, self.size, self.flags, _ = struct.unpack_from('<4I', data)
+        assert magic == 0x28cd3d45 and data[16:32] == b'Compressed ROMFS'
+        self.crc, _, self.blocks, self.count = struct.unpack_from('<4I', data, 32)
+        self.body = data[:self.size]
+        self.meta = data[self.size:self.size + 192]
+        self.signature = data[self.size + 192:]
+        self.files = {}
+        pending = [('', 64)]
+        while pending:
+            path, at = pending.pop()
+            mode, uid, word, tail = struct.unpack_from('<HHII', data, at)
+            size, gid, offset = word & 0xffffff, word >> 24, (tail >> 6) * 4
+            entry = dict(mode=mode, uid=uid, gid=gid, size=size, table=offset, data=b'', start=None)
+            self.files[path] = entry
+            if stat.S_ISDIR(mode):
+                names, end = [], offset + size
+                while offset < end:
+                    length = (struct.unpack_from('<I', data, offset + 8)[0] & 63) * 4
+                    name = data[offset + 12:offset + 12 + length].rstrip(b'\0')
+                    names.append(name)
+                    pending.append((os.path.join(path, os.fsdecode(name)), offset))
+                    offset += 12 + length
+                assert names == sorted(names) and offset == end
+                continue
+            pointers = struct.unpack_from(f'<{(size + PAGE - 1) // PAGE}I', data, offset)
+            for index, pointer in enumerate(pointers):
+                assert pointer >> 30 == 3       # raw and direct
+                start = (pointer & 0x3fffffff) * 4
+                if index == 0:
+                    entry['start'] = start
+                assert start == entry['start'] + index * PAGE
+                entry['data'] += data[start:start + min(PAGE, size - index * PAGE)]
+
+
+def folder_of(path):
+    found = {'': None}
+    for base, folders, files in os.walk(path):
+        for name in folders + files:
+            full = os.path.join(base, name)
+            found[os.path.relpath(full, path)] = full
+    return found
+
+
+def pack(folder, *arguments):
+    """Returns (Image or None, the finished process)."""
+    out = folder + '.img'
+    if os.path.exists(out):
+        os.unlink(out)
+    result = sph('image', 'pack', folder, '-o', out, *arguments)
+    left = [n for n in os.listdir(os.path.dirname(out)) if n.startswith(os.path.basename(out))]
+    if result.returncode:
+        check('no output file after an error', left == [], left)
+        return None, result
+    check('only the output file', left == [os.path.basename(out)], left)
+    with open(out, 'rb') as f:
+        return Image(f.read()), result
+
+
+def refused(name, folder, number, text, *arguments):
+    image, result = pack(folder, *arguments)
+    check(name, image is None and result.returncode == 1 and
+          result.stderr.startswith(f'sph: error E{number:04d}: ') and text in result.stderr and
+          result.stderr.count('\n') == 1, result.stderr)
+
+
+def accepted(name, folder, *arguments):
+    image, result = pack(folder, *arguments)
+    check(name, image is not None, result.stderr)
+    return image
+
+
+def test_contents(tmp):
+    app = make_app(os.path.join(tmp, 'full'), text=manifest('[0, "$LED2", 5]'))
+    write(app, 'lib/libx.so', make_elf(), 0o644)
+    write(app, 'data/empty', b'')
+    write(app, 'data/page', b'p' * PAGE)
+    write(app, 'data/odd', bytes(range(256)) * 33 + b'!')
+    write(app, 'data/copy', bytes(range(256)) * 33 + b'!')
+    write(app, 'data/script', b'#!/bin/x\n', 0o700)
+    write(app, 'data/script-text', b'#!/bin/x\n')
+    write(app, 'n' * 252, b'long')
+    write(app, 'B', b'upper')
+    os.makedirs(os.path.join(app, 'nothing'))
+    os.symlink('../bin/app', os.path.join(app, 'data/link'))
+    os.link(os.path.join(app, 'B'), os.path.join(app, 'hard'))
+    image = accepted('full app', app, '--board', BOARD)
+    if not image:
+        return
+    found = folder_of(app)
+    check('same paths', set(found) == set(image.files))
+    for path, full in found.items():
+        entry = image.files[path]
+        check('owner', entry['uid'] == 0 and entry['gid'] == 0)
+        if full is None or (os.path.isdir(full) and not os.path.islink(full)):
+            check('directory mode', entry['mode'] == stat.S_IFDIR | 0o555)
+        elif os.path.islink(full):
+            check('link', entry['mode'] == stat.S_IFLNK | 0o777 and
+                  entry['data'] == os.readlink(full).encode())
+        else:
+            with open(full, 'rb') as f:
+                want = f.read()
+            if path == 'app_manifest.json':
+                want = want.replace(b'"$LED2"', b'1')
+            check('contents of ' + path, entry['data'] == want)
+            x = os.stat(full).st_mode & 0o111
+            check('mode of ' + path, entry['mode'] == stat.S_IFREG | (0o555 if x else 0o444))
+            if x or want.startswith(b'\x7fELF'):
+                end = entry['start'] + entry['size']
+                tail = image.data[end:(end + PAGE - 1) // PAGE * PAGE]
+                check('mapped ' + path, entry['start'] % PAGE == 0 and not any(tail))
+    files = image.files
+    check('twins share bytes', files['data/odd']['start'] == files['data/copy']['start'])
+    check('twins share bytes, app', files['bin/app']['start'] == files['lib/libx.so']['start'])
+    check('another mode, another inode', files['bin/app']['table'] != files['lib/libx.so']['table'])
+    check('superblock', image.size == len(image.body) and image.size % PAGE == 0 and
+          image.flags == 0x803 and image.count == len(files))
+    check('crc', zlib.crc32(image.body[:32] + bytes(4) + image.body[36:]) == image.crc)
+    check_metadata(tmp, image)
+    shown = json.loads(sph('image', 'show', app + '.img', '--json').stdout)
+    check('show lists all', len(shown['files']) == len(files) and shown['signature'] == 'valid')
+
+
+def check_metadata(tmp, image):
+    m = image.meta
+    check('metadata', struct.unpack_from('<4sHHII', m) == (b'SPIM', 1, 192, image.size, 1) and
+          m[16:32].hex() == UUID.replace('-', '') and m[48:80] == b'blink'.ljust(32, b'\0') and
+          struct.unpack_from('<III', m, 80) == (1, 1, 1) and not any(m[124:]))
+    digest = bytearray(hashlib.sha256(image.body + m[:32] + bytes(16) + m[48:]).digest()[:16])
+    digest[6] = digest[6] & 15 | 0x80
+    digest[8] = digest[8] & 63 | 0x80
+    check('image id', bytes(digest) == m[32:48])
+    check('length', len(image.signature) == 64)
+    pem = os.path.join(KEYS, 'oem.pem')
+    public = subprocess.run(['openssl', 'ec', '-in', pem, '-pubout', '-outform', 'DER'],
+                            capture_output=True, check=True).stdout
+    check('key id', hashlib.sha256(public[-65:]).digest() == m[92:124])
+    numbers = b''
+    for half in (image.signature[:32], image.signature[32:]):
+        half = half.lstrip(b'\0')
+        half = (b'\0' if half[0] & 0x80 else b'') + half
+        numbers += b'\x02' + bytes([len(half)]) + half
+    for name, data in (('pub', public), ('sig', b'\x30' + bytes([len(numbers)]) + numbers),
+                       ('signed', image.body + m), ('changed', image.body + m[:-1] + b'\1')):
+        write(tmp, name, data)
+    for name, want in (('signed', 0), ('changed', 1)):
+        result = subprocess.run(['openssl', 'dgst', '-sha256', '-keyform', 'DER', '-verify',
+                                 os.path.join(tmp, 'pub'), '-signature', os.path.join(tmp, 'sig'),
+                                 os.path.join(tmp, name)], capture_output=True)
+        check('openssl: ' + name, result.returncode == want, result.stderr)
+
+
+def test_determinism(tmp):
+    first = os.path.join(tmp, 'first')
+    second = os.path.join(tmp, 'second')
+    names = ['z', 'a', 'm/q', 'm/b', 'k']
+    for folder, order in ((first, names), (second, names[::-1])):
+        for name in order:
+            write(folder, name, name * 100)
+        make_app(folder)
+    for base, folders, files in os.walk(second):
+        for name in folders + files:
+            os.utime(os.path.join(base, name), (1, 1))
+            if os.geteuid() == 0:
+                os.chown(os.path.join(base, name), 1234, 5678)
+    one = accepted('first', first)
+    again = accepted('again', first)
+    two = accepted('second', second)
+    check('same input, same bytes', one.data == again.data)
+    check('copy, same bytes', one.data == two.data)
+    write(second, 'z', b'other')
+    check('other input, other bytes', accepted('changed', second).data != one.data)
+
+
+def test_nodes(tmp):
+    app = make_app(os.path.join(tmp, 'nodes'))
+    accepted('control', app)
+    path = os.path.join(app, 'node')
+    os.mkfifo(path)
+    refused('fifo', app, 5001, ': node: ')
+    os.unlink(path)
+    here = os.getcwd()
+    os.chdir(app)
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind('node')
+    os.chdir(here)
+    refused('socket', app, 5001, ': node: ')
+    listener.close()
+    os.unlink(path)
+    if os.geteuid() == 0:
+        try:
+            os.mknod(path, stat.S_IFCHR | 0o600, os.makedev(1, 3))
+            refused('device', app, 5001, ': node: ')
+            os.unlink(path)
+        except PermissionError:
+            print('note: this root may not make device nodes; fifo and socket were tested')
+    for mode in (0o4755, 0o2755, 0o1755):
+        write(app, 'bits', b'x')
+        os.chmod(os.path.join(app, 'bits'), mode)
+        refused(f'mode {mode:o}', app, 5002, ': bits: ')
+        os.unlink(os.path.join(app, 'bits'))
+        os.mkdir(os.path.join(app, 'bits'))
+        os.chmod(os.path.join(app, 'bits'), mode)
+        refused(f'directory mode {mode:o}', app, 5002, ': bits: ')
+        os.rmdir(os.path.join(app, 'bits'))
+    write(app, 'bits', b'x', 0o755)
+    accepted('mode 755', app)
+    write(app, 'n' * 253, b'')
+    refused('name', app, 5004, 'n' * 253)
+    os.unlink(os.path.join(app, 'n' * 253))
+    write(app, 'n' * 252, b'')
+    accepted('name of 252', app)
+
+
+def test_links(tmp):
+    app = make_app(os.path.join(tmp, 'links'))
+    os.mkdir(os.path.join(app, 'lib'))
+    link = os.path.join(app, 'lib/x')
+    rootfs = ('--type', 'rootfs', '--name', 'root', '--component-id', UUID)
+    for target, leaves in (('../bin/app', False), ('../../etc/passwd', True), ('/bin/app', True),
+                           ('../bin/../..', True), ('missing', False)):
+        os.symlink(target, link)
+        if leaves:
+            refused('link ' + target, app, 5003,
+                    f': lib/x: symbolic link leaves the image: {target}')
+        else:
+            accepted('link ' + target, app)
+        accepted('rootfs link ' + target, app, *rootfs)
+        os.unlink(link)
+    os.symlink('..', os.path.join(app, 'lib/up'))
+    os.symlink('up/../etc', link)
+    refused('link by way of a link', app, 5003, ': lib/x: ')
+
+
+def test_sizes(tmp):
+    app = make_app(os.path.join(tmp, 'sizes'))
+    big = os.path.join(app, 'big')
+    write(app, 'big', b'')
+    os.truncate(big, (16 << 20) - 1)
+    refused('body too large', app, 5006, 'the image would have')
+    os.truncate(big, 16 << 20)
+    refused('file too large', app, 5005, ': big: ')
+    os.truncate(big, 15 << 20)
+    image = accepted('large', app)
+    check('large file', image and image.files['big']['data'] == bytes(15 << 20))
+
+
+def test_manifests(tmp):
+    app = os.path.join(tmp, 'manifests')
+    write(app, 'bin/app', make_elf(), 0o755)
+    refused('no manifest', app, 5012, ': app_manifest.json: ')
+    board = ('--board', BOARD)
+    for number, text, place, arguments in (
+            (0, manifest(), '', ()),
+            (0, manifest(), '', board),
+            (0, manifest('["$LED1"]'), '', board),
+            (3010, manifest('["$LED1"]'), ':5:28: Capabilities.Gpio[0]: ', ()),
+            (3010, manifest('["$LED9"]'), ':5:28: Capabilities.Gpio[0]: ', board),
+            (3010, manifest('["$power-button"]'), 'belongs to the system', board),
+            (3010, manifest('[4]'), 'belongs to the system', board),
+            (3010, manifest('[8]'), 'Capabilities.Gpio[0]', board),
+            (3009, manifest('[1, "$LED2"]'), 'Gpio[1]', board),
+            (3006, manifest(more=', "Policy": {}'), ': Policy: ', ()),
+            (3002, manifest() + '}', ':7:1: ', ())):
+        write(app, 'app_manifest.json', text)
+        if number:
+            refused(f'manifest E{number}', app, number, place, *arguments)
+        else:
+            accepted('manifest', app, *arguments)
+        result = sph('manifest', 'check', os.path.join(app, 'app_manifest.json'), *arguments)
+        check('manifest check', result.returncode == (number != 0) and
+              (not number or f'E{number}' in result.stderr), result.stderr)
+    write(app, 'app_manifest.json', manifest(name='blüh\\n'))
+    refused('control character', app, 3009, ': Name: ')
+    write(app, 'app_manifest.json', manifest(name='blüh'))
+    check('name in ASCII', accepted('name', app).meta[48:54] == b'bl??h\0')
+
+
+def test_programs(tmp):
+    app = make_app(os.path.join(tmp, 'programs'))
+    accepted('control', app)
+    for name, elf in (('not ELF', b'#!/bin/sh\n'), ('no stack header', make_elf(stack=None)),
+                      ('executable stack', make_elf(stack=7)), ('W+X', make_elf(data_flags=7)),
+                      ('offset', make_elf(skew=4)), ('x86', make_elf(machine=3)),
+                      ('EABI4', make_elf(flags=0x04000000)), ('cut', make_elf()[:0x2080])):
+        write(app, 'bin/app', elf, 0o755)
+        refused(name, app, 5008, ': /bin/app: ')
+    write(app, 'bin/app', make_elf(), 0o644)
+    refused('not executable', app, 5007, ': /bin/app: ')
+    os.rename(os.path.join(app, 'bin/app'), os.path.join(app, 'bin/real'))
+    refused('missing', app, 5007, ': /bin/app: ')
+    os.symlink('real', os.path.join(app, 'bin/app'))
+    refused('link', app, 5007, ': /bin/app: ')
+    os.unlink(os.path.join(app, 'bin/app'))
+    os.mkdir(os.path.join(app, 'bin/app'))
+    refused('directory', app, 5007, ': /bin/app: ')
+
+
+def test_keys(tmp):
+    app = make_app(os.path.join(tmp, 'keys'))
+    pem = os.path.join(tmp, 'own.pem')
+    wrong = os.path.join(tmp, 'wrong.pem')
+    for path, curve in ((pem, 'prime256v1'), (wrong, 'secp384r1')):
+        subprocess.run(['openssl', 'ecparam', '-name', curve, '-genkey', '-noout', '-out', path],
+                       check=True)
+    image = accepted('own key', app, '--key', pem, '--release', '--security-version', '7')
+    check('no development flag', struct.unpack_from('<III', image.meta, 80) == (7, 1, 0))
+    show = ('image', 'show', app + '.img')
+    check('show, own key', sph(*show, '--key', pem).returncode == 0)
+    result = sph(*show, '--key', os.path.join(KEYS, 'oem.pem'))
+    check('show, other key', result.returncode == 1 and 'E2012' in result.stderr, result.stderr)
+    check('show, unknown key', 'E5009' in sph(*show).stderr)
+    public = os.path.join(tmp, 'public.pem')
+    subprocess.run(['openssl', 'ec', '-in', pem, '-pubout', '-out', public], check=True,
+                   capture_output=True)
+    check('show, public key', sph(*show, '--key', public).returncode == 0)
+    refused('public key', app, 5009, 'private', '--key', public)
+    refused('wrong curve', app, 5009, 'P-256', '--key', wrong)
+    refused('no key', app, 5009, 'cannot be read', '--key', pem + 'x')
+    refused('release', app, 5013, 'development', '--release')
+    copy = os.path.join(tmp, 'innocent.pem')
+    shutil.copy(os.path.join(KEYS, 'os.pem'), copy)
+    refused('release, renamed development key', app, 5013, 'development', '--release',
+            '--key', copy)
+    os_key = accepted('system app', app, '--type', 'system-app')
+    check('system app', os_key.meta[12] == 2 and os_key.meta[92:124] != image.meta[92:124])
+
+
+def test_show_damaged(tmp):
+    app = make_app(os.path.join(tmp, 'damaged'))
+    image = accepted('control', app)
+    path = app + '.img'
+    check('show', 'mapped' in sph('image', 'show', path).stdout)
+    for at, number in ((0, 2001), (4, 2002), (image.size, 2004), (100, 2012),
+                       (image.size + 16, 2012), (len(image.data) - 1, 2012)):
+        changed = bytearray(image.data)
+        changed[at] ^= 1
+        write(tmp, 'changed', bytes(changed))
+        result = sph('image', 'show', os.path.join(tmp, 'changed'))
+        check(f'byte {at}', result.returncode == 1 and f'E{number}' in result.stderr, result.stderr)
+    write(tmp, 'changed', image.data[:-1])
+    check('cut', 'E2003' in sph('image', 'show', os.path.join(tmp, 'changed')).stderr)
+
+
+def test_interruption(tmp):
+    """A signal at any moment leaves no temporary file, and the old output as it was."""
+    app = make_app(os.path.join(tmp, 'signal'))
+    write(app, 'big', os.urandom(8 << 20))
+    out_folder = os.path.join(tmp, 'out')
+    os.mkdir(out_folder)
+    out = os.path.join(out_folder, 'x.img')
+    write(out_folder, 'x.img', b'old')
+    environment = dict(os.environ, SPH_KEYS=KEYS)
+    seen = 0
+    for attempt in range(30):
+        process = subprocess.Popen([SPH, 'image', 'pack', app, '-o', out], env=environment,
+                                   stderr=subprocess.DEVNULL)
+        while process.poll() is None and len(os.listdir(out_folder)) < 2:
+            pass
+        process.send_signal(signal.SIGINT if attempt % 2 else signal.SIGTERM)
+        seen += process.wait() < 0
+        check('no temporary file', os.listdir(out_folder) == ['x.img'], os.listdir(out_folder))
+        if seen >= 3:
+            break
+    check('was interrupted', seen > 0)
+    with open(out, 'rb') as f:
+        check('whole or old', f.read()[:4] in (b'old', b'\x45\x3d\xcd\x28'))
+    check('device as output', 'E5010' in sph('image', 'pack', app, '-o', '/dev/null').stderr)
+    check('no folder', 'E5010' in sph('image', 'pack', app, '-o', tmp + '/none/x').stderr)
+    check('no input', 'E5010' in sph('image', 'pack', tmp + '/none', '-o', out).stderr)
+
+
+def test_command_line(tmp):
+    app = make_app(os.path.join(tmp, 'command'))
+    out = os.path.join(tmp, 'command.img')
+    check('help', sph('--help').returncode == 0 and 'image    pack' in sph('--help').stdout)
+    check('version', sph('--version').stdout.startswith('sph '))
+    for noun, verb in (('image', 'pack'), ('image', 'show'), ('manifest', 'check'),
+                       ('board', 'header')):
+        result = sph(noun, verb, '--help')
+        check('help of ' + verb, result.returncode == 0 and f'sph {noun} {verb}' in result.stdout)
+        check('usage of ' + verb, sph(noun, verb).returncode == 2)
+    for arguments in ((), ('image',), ('image', 'bake'), ('image', 'pack', app),
+                      ('image', 'pack', app, '-o', out, '--type', 'x'),
+                      ('image', 'pack', app, '-o', out, '--name', 'x'),
+                      ('image', 'pack', app, '-o', out, '--type', 'rootfs'),
+                      ('image', 'pack', app, '-o', out, '--security-version', '-1'),
+                      ('image', 'pack', app, '-o', out, '--security-version', '4294967296')):
+        check(f'usage {arguments}', sph(*arguments).returncode == 2)
+    check('no output', not os.path.exists(out))
+    header = os.path.join(tmp, 'board.h')
+    check('board header', sph('board', 'header', BOARD, '-o', header).returncode == 0)
+    with open(header) as f:
+        text = f.read()
+    check('macros', re.search(r'^#define QEMU_VIRT_LED1 0$', text, re.M) and 'BUTTON1 2' in text and
+          'POWER' not in text)
+    subprocess.run(['gcc', '-fsyntax-only', '-Wall', '-Werror', '-include', header,
+                    '-x', 'c', '/dev/null'], check=True)
+
+
+def main():
+    start = time.monotonic()
+    for test in (test_contents, test_determinism, test_nodes, test_links, test_sizes,
+                 test_manifests, test_programs, test_keys, test_show_damaged, test_interruption,
+                 test_command_line):
+        with tempfile.TemporaryDirectory() as tmp:
+            test(tmp)
+    print(f'test_pack.py: {time.monotonic() - start:.0f} s')
+    print(f'{passed} passed, {failed} failed')
+    return failed != 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
