@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The table of apps. */
+
+#include <assert.h>
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app.h"
+#include "console.h"
+#include "abi/errors.h"
+#include "mounts.h"
+
+struct app apps[APP_MAX];
+
+static const char *const state_names[] = {
+	[APP_ABSENT] = "absent",
+	[APP_WAITING] = "waiting",
+	[APP_RUNNING] = "running",
+	[APP_STOPPING] = "stopping",
+	[APP_STOPPED] = "stopped",
+};
+static_assert(sizeof(state_names) / sizeof(state_names[0]) == APP_STATE_COUNT,
+	      "every state has a name");
+
+const char *app_state_name(enum app_state state)
+{
+	return state_names[state];
+}
+
+struct app *app_by_pid(pid_t pid)
+{
+	for_each_app(app)
+		if (app->pid == pid && pid > 0)
+			return app;
+	return NULL;
+}
+
+struct app *app_by_uid(uid_t uid)
+{
+	if (uid < APP_UID_FIRST || uid >= APP_UID_FIRST + APP_MAX)
+		return NULL;
+	return apps[uid - APP_UID_FIRST].state == APP_ABSENT ? NULL : &apps[uid - APP_UID_FIRST];
+}
+
+void app_path(const struct app *app, char path[APP_PATH_BYTES])
+{
+	snprintf(path, APP_PATH_BYTES, APPS_FOLDER "/%s", app->id);
+}
+
+static struct app *free_place(void)
+{
+	for (size_t i = 0; i < APP_MAX; i++)
+		if (apps[i].state == APP_ABSENT)
+			return &apps[i];
+	return NULL;
+}
+
+static struct app *app_by_id(const char *id)
+{
+	for_each_app(app)
+		if (!strcmp(app->id, id))
+			return app;
+	return NULL;
+}
+
+static void load(const char *partition, const struct flash_image *image)
+{
+	const struct image_metadata *metadata = &image->metadata;
+	struct app *app = free_place();
+	char id[IMAGE_UUID_TEXT_BYTES], path[APP_PATH_BYTES];
+	int err;
+
+	image_uuid_format(metadata->component_id, id);
+	if (app_by_id(id)) {
+		console_error(E_APPMAN_DUPLICATE, "%s: component %s is also %s; not started",
+			      metadata->name, id, app_by_id(id)->name);
+		return;
+	}
+	if (!app) {
+		console_error(E_APPMAN_FULL, "%s: there are %d apps already; not started",
+			      metadata->name, APP_MAX);
+		return;
+	}
+
+	memcpy(app->name, metadata->name, sizeof(app->name));
+	memcpy(app->id, id, sizeof(app->id));
+	app_path(app, path);
+	err = mounts_add_image(partition, image->offset, path);
+	if (err) {
+		console_error(E_APPMAN_MOUNT, "%s on %s: %s", app->name, path, strerror(-err));
+		return;
+	}
+	app->image_bytes = image->body_bytes + IMAGE_TRAILER_BYTES;
+	app->state = APP_WAITING;
+	app->deadline_ms = console_now_ms();
+}
+
+void app_load_all(const char *partition)
+{
+	struct flash_walk walk;
+	struct flash_image image;
+	int result = flash_open(&walk, partition);
+
+	if (result < 0) {
+		console_error(E_APPMAN_FLASH, "partition %s: %s", partition, strerror(-result));
+		return;
+	}
+	while ((result = flash_next(&walk, &image)) != 0) {
+		if (result < 0)
+			console_error(E_APPMAN_IMAGE, "%s at offset 0x%lx: E%d", partition,
+				      (unsigned long)image.offset, -result);
+		else if (image.metadata.type != IMAGE_TYPE_ROOTFS)
+			load(partition, &image);
+		if (result < 0 && walk.offset >= walk.partition_bytes)
+			break;
+	}
+	flash_close(&walk);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The table of apps: what is installed and how each is doing.
+ *
+ *	           start fails or process ends
+ *	          +---------------------------+
+ *	          v                           |
+ *	 load -> WAITING -- delay is over --> RUNNING
+ *	          |                           |
+ *	          +------- shut down ---------+--> STOPPING -- process ends --> STOPPED
+ *
+ * The manifest is not kept: it is in the mounted image, cannot change there, and is read again at
+ * each start.  An app's place in the table decides its user and group.
+ */
+#ifndef APPMAN_APP_H
+#define APPMAN_APP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "flash.h"
+#include "abi/image.h"
+#include "limits.h"
+
+enum app_state {
+	APP_ABSENT,	/* this place of the table is free */
+	APP_WAITING,	/* starts at deadline_ms */
+	APP_RUNNING,
+	APP_STOPPING,	/* was told to end, and is killed at deadline_ms */
+	APP_STOPPED,
+	APP_STATE_COUNT,
+};
+
+struct app {
+	enum app_state state;
+	char name[IMAGE_NAME_BYTES];
+	char id[IMAGE_UUID_TEXT_BYTES];
+	uint32_t image_bytes;
+	pid_t pid;			/* while RUNNING or STOPPING */
+	unsigned int restarts;
+	unsigned int delay_ms;		/* before the last start; 0 before the first */
+	long long started_ms;
+	long long deadline_ms;
+};
+
+extern struct app apps[APP_MAX];
+
+/* For the loops over the table. */
+#define for_each_app(app) \
+	for (struct app *app = apps; app < apps + APP_MAX; app++) \
+		if (app->state == APP_ABSENT) {} else
+
+static inline uid_t app_uid(const struct app *app)
+{
+	return APP_UID_FIRST + (uid_t)(app - apps);
+}
+
+const char *app_state_name(enum app_state state);
+
+/* NULL when there is none. */
+struct app *app_by_pid(pid_t pid);
+struct app *app_by_uid(uid_t uid);
+
+/* "/mnt/apps/<component id>" */
+#define APP_PATH_BYTES	(sizeof(APPS_FOLDER "/") + IMAGE_UUID_TEXT_BYTES)
+void app_path(const struct app *app, char path[APP_PATH_BYTES]);
+
+/* Mounts every app image of the partition and enters it in the table; reports what is refused. */
+void app_load_all(const char *partition);
+
+#endif

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What the apps write to their standard output and error. */
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "app.h"
+#include "applog.h"
+#include "console.h"
+#include "limits.h"
+
+static int receiver = -1;
+static struct sockaddr_un address;
+static socklen_t address_length;
+
+static int close_with_errno(int fd)
+{
+	int err = -errno;
+
+	close(fd);
+	return err;
+}
+
+int applog_open(void)
+{
+	const struct sockaddr_un any = { .sun_family = AF_UNIX };
+	const int on = 1;
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd < 0)
+		return -errno;
+
+	/* The kernel chooses an abstract name: there is no file that could be replaced. */
+	address_length = sizeof(address);
+	if (setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0 ||
+	    bind(fd, (const struct sockaddr *)&any, sizeof(any.sun_family)) < 0 ||
+	    getsockname(fd, (struct sockaddr *)&address, &address_length) < 0)
+		return close_with_errno(fd);
+	receiver = fd;
+	return fd;
+}
+
+int applog_open_sender(void)
+{
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -errno;
+	if (connect(fd, (struct sockaddr *)&address, address_length) < 0 ||
+	    shutdown(fd, SHUT_RD) < 0)
+		return close_with_errno(fd);
+	return fd;
+}
+
+/* 0 when there is nobody to name. */
+static uid_t sender(struct msghdr *message)
+{
+	struct cmsghdr *control;
+	struct ucred peer;
+
+	for (control = CMSG_FIRSTHDR(message); control; control = CMSG_NXTHDR(message, control)) {
+		if (control->cmsg_level != SOL_SOCKET || control->cmsg_type != SCM_CREDENTIALS)
+			continue;
+		memcpy(&peer, CMSG_DATA(control), sizeof(peer));
+		return peer.uid;
+	}
+	return 0;
+}
+
+static void print_message(uid_t uid, const char *text, size_t length)
+{
+	const struct app *app = app_by_uid(uid);
+	char stranger[24];
+
+	if (app) {
+		console_app(app->name, text, length);
+		return;
+	}
+	snprintf(stranger, sizeof(stranger), "uid %lu", (unsigned long)uid);
+	console_app(stranger, text, length);
+}
+
+/* MSG_CMSG_CLOEXEC, and room for credentials only: files that an app sends along are dropped. */
+static ssize_t receive(char *text, size_t room, uid_t *uid)
+{
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(sizeof(struct ucred))];
+	} control;
+	struct iovec part = { .iov_base = text, .iov_len = room };
+	struct msghdr message = {
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = control.bytes,
+		.msg_controllen = sizeof(control.bytes),
+	};
+	ssize_t length = recvmsg(receiver, &message, MSG_CMSG_CLOEXEC);
+
+	if (length >= 0)
+		*uid = sender(&message);
+	return length;
+}
+
+void applog_receive(void)
+{
+	char text[LOG_MESSAGE_BYTES];
+	uid_t uid;
+
+	for (int i = 0; i < LOG_BURST; i++) {
+		ssize_t length = receive(text, sizeof(text), &uid);
+
+		if (length < 0)
+			return;
+		print_message(uid, text, (size_t)length);
+	}
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The device nodes in /dev. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "console.h"
+#include "devices.h"
+#include "abi/errors.h"
+#include "limits.h"
+#include "scratch.h"
+
+/* Majors and minors: Linux, Documentation/admin-guide/devices.txt. */
+#define MAJOR_MEM	1
+#define MAJOR_TTYAUX	5
+#define MAJOR_MTD	90
+
+static const struct {
+	const char *path;
+	unsigned int major, minor;
+	mode_t mode;
+} nodes[] = {
+	{ "/dev/null", MAJOR_MEM, 3, 0666 },
+	{ "/dev/urandom", MAJOR_MEM, 9, 0444 },
+	{ "/dev/console", MAJOR_TTYAUX, 1, 0600 },
+};
+
+/* mknod() obeys the umask, chmod() does not. */
+static int make_node(const char *path, unsigned int major, unsigned int minor, mode_t mode,
+		     gid_t gid)
+{
+	if (mknod(path, S_IFCHR, makedev(major, minor)) < 0 || chown(path, 0, gid) < 0 ||
+	    chmod(path, mode) < 0)
+		return -errno;
+	return 0;
+}
+
+/* The number behind which /proc/devices has @name, or 0. */
+static unsigned int dynamic_major(const char *name)
+{
+	char *text = scratch_read_file("/proc/devices");
+	size_t length = strlen(name);
+
+	while (text && *text) {
+		char *rest;
+		unsigned long major = strtoul(text, &rest, 10);
+
+		if (*rest == ' ' && !strncmp(rest + 1, name, length) && rest[1 + length] == '\n')
+			return (unsigned int)major;
+		text = strchr(text, '\n');
+		if (text)
+			text++;
+	}
+	return 0;
+}
+
+/* A node without a chip behind it does not open, and is taken away again. */
+static void add_gpio_chips(void)
+{
+	unsigned int major = dynamic_major("gpiochip");
+
+	for (unsigned int chip = 0; major && chip < GPIO_CHIPS_MAX; chip++) {
+		char path[32];
+		int err, fd;
+
+		snprintf(path, sizeof(path), "/dev/gpiochip%u", chip);
+		err = make_node(path, major, chip, 0660, GID_GPIO);
+		if (err) {
+			console_error(E_APPMAN_DEVICE, "%s: %s", path, strerror(-err));
+			return;
+		}
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0) {
+			unlink(path);
+			return;
+		}
+		close(fd);
+	}
+}
+
+void devices_prepare(void)
+{
+	for (size_t i = 0; i < sizeof(nodes) / sizeof(nodes[0]); i++) {
+		int err = make_node(nodes[i].path, nodes[i].major, nodes[i].minor, nodes[i].mode, 0);
+
+		if (err)
+			console_error(E_APPMAN_DEVICE, "%s: %s", nodes[i].path, strerror(-err));
+	}
+	add_gpio_chips();
+}
+
+int devices_add_mtd(unsigned int index)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "/dev/mtd%uro", index);
+	return make_node(path, MAJOR_MTD, 2 * index + 1, 0400, 0);
+}

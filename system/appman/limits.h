@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Every limit and every fixed number of application-manager.
+ *
+ * Pid 1 allocates nothing: what it can hold is decided here.
+ */
+#ifndef APPMAN_LIMITS_H
+#define APPMAN_LIMITS_H
+
+#define APP_MAX			16	/* apps that can run at once */
+
+/* User and group of the app in table place n: APP_UID_FIRST + n. */
+#define APP_UID_FIRST		10000
+#define GID_GPIO		100	/* may open the GPIO character devices */
+
+#define APPS_FOLDER		"/mnt/apps"
+
+/*
+ * An app that ends is started again, at first soon, then with twice the delay each time.  One that
+ * ran for RESTART_STABLE_MS is considered well again.
+ */
+#define RESTART_FIRST_MS	250
+#define RESTART_MAX_MS		32000
+#define RESTART_STABLE_MS	10000
+
+/* Between SIGTERM and SIGKILL, when the device goes down. */
+#define STOP_GRACE_MS		2000
+
+/* The report comes when the apps have had this long to settle. */
+#define REPORT_DELAY_MS		500
+
+/* One datagram of an app's log, and how many are taken before something else has its turn. */
+#define LOG_MESSAGE_BYTES	256
+#define LOG_BURST		16
+
+/* Open files of one app. */
+#define APP_MAX_FILES		64
+
+/* A line of our own on the console. */
+#define CONSOLE_LINE_BYTES	256
+
+/* /proc/zoneinfo and manifests are read into one buffer that is used by turns. */
+#define SCRATCH_BYTES		8192
+
+#define GPIO_CHIPS_MAX		4
+
+#endif

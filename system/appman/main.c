@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * application-manager: pid 1 and the only program that is not an app.
+ *
+ * Comes up, mounts the images that are in flash, starts what is in them, and then waits for
+ * processes that end, messages of the apps, buttons and deadlines.  It never ends by itself: the
+ * kernel would panic.  See appman.8.
+ */
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/reboot.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "app.h"
+#include "applog.h"
+#include "buttons.h"
+#include "console.h"
+#include "counter.h"
+#include "devices.h"
+#include "abi/errors.h"
+#include "mounts.h"
+#include "power.h"
+#include "report.h"
+#include "supervise.h"
+
+enum { SIGNALS, LOG, BUTTONS, SOURCE_COUNT };
+
+static struct pollfd sources[SOURCE_COUNT];
+static enum power_action action = POWER_STAY;
+static long long report_deadline_ms = -1;
+
+static void go_down(enum power_action wanted, const char *why)
+{
+	if (action != POWER_STAY)
+		return;
+	action = wanted;
+	console_info("%s: stopping all apps", why);
+	supervise_stop_all(console_now_ms());
+}
+
+/* Signals to pid 1 come from the kernel only: Ctrl-Alt-Del is SIGINT once it is disabled. */
+static void handle_signals(void)
+{
+	struct signalfd_siginfo info;
+
+	while (read(sources[SIGNALS].fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+		if (info.ssi_signo == SIGCHLD)
+			supervise_reap();
+		else if (info.ssi_signo == SIGINT)
+			go_down(POWER_RESET, "reset requested");
+		else
+			go_down(POWER_OFF, "power off requested");
+	}
+}
+
+static void handle_button(void)
+{
+	switch (buttons_read(sources[BUTTONS].fd)) {
+	case BUTTON_POWER:
+		go_down(POWER_OFF, "power button");
+		break;
+	case BUTTON_RESET:
+		go_down(POWER_RESET, "reset button");
+		break;
+	case BUTTON_NONE:
+	case BUTTON_COUNT:
+		break;
+	}
+}
+
+static void (*const handlers[SOURCE_COUNT])(void) = {
+	[SIGNALS] = handle_signals,
+	[LOG] = applog_receive,
+	[BUTTONS] = handle_button,
+};
+
+static int open_signals(void)
+{
+	static const int wanted[] = { SIGCHLD, SIGINT, SIGTERM, SIGPWR };
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+		sigaddset(&set, wanted[i]);
+	sigprocmask(SIG_SETMASK, &set, NULL);
+	reboot(RB_DISABLE_CAD);
+	fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/* A source that could not be opened is left out of poll() by its negative descriptor. */
+static void open_source(int source, int fd, const char *what)
+{
+	sources[source] = (struct pollfd){ .fd = fd, .events = POLLIN };
+	if (fd < 0 && fd != -ENODEV)
+		console_error(E_APPMAN_INTERNAL, "%s: %s", what, strerror(-fd));
+}
+
+static void come_up(void)
+{
+	uint64_t power_on_us = counter_since_power_on_us();
+
+	console_open();
+	mounts_prepare();
+	devices_prepare();
+	console_open();
+	console_info("%s, here %llu.%03llu ms after power-on", report_release(),
+		     (unsigned long long)power_on_us / 1000, (unsigned long long)power_on_us % 1000);
+
+	open_source(SIGNALS, open_signals(), "signals");
+	open_source(LOG, applog_open(), "log");
+	open_source(BUTTONS, buttons_open(), "buttons");
+	app_load_all("system");
+	app_load_all("apps");
+}
+
+/* Once, when every app has been started or has failed to. */
+static void report_when_settled(long long now_ms)
+{
+	static bool done;
+
+	if (done || !supervise_all_tried())
+		return;
+	if (report_deadline_ms < 0)
+		report_deadline_ms = now_ms + REPORT_DELAY_MS;
+	if (now_ms < report_deadline_ms)
+		return;
+	done = true;
+	report_deadline_ms = -1;
+	report_print();
+}
+
+static int poll_timeout_ms(long long now_ms)
+{
+	long long next = supervise_next_deadline_ms();
+
+	if (report_deadline_ms >= 0 && (next < 0 || report_deadline_ms < next))
+		next = report_deadline_ms;
+	if (next < 0)
+		return -1;
+	return next <= now_ms ? 0 : (int)(next - now_ms);
+}
+
+static void wait_for_events(void)
+{
+	if (poll(sources, SOURCE_COUNT, poll_timeout_ms(console_now_ms())) <= 0)
+		return;
+	for (int i = 0; i < SOURCE_COUNT; i++)
+		if (sources[i].revents)
+			handlers[i]();
+}
+
+int main(void)
+{
+	come_up();
+	for (;;) {
+		long long now_ms = console_now_ms();
+
+		supervise_run_due(now_ms);
+		if (action == POWER_STAY)
+			report_when_settled(now_ms);
+		else if (supervise_all_stopped())
+			power_down(action);
+		wait_for_events();
+	}
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+/* How much of the machine's RAM is in use. */
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+#include "scratch.h"
+
+#define PAGE_KIB	4
+
+/* Lines of mm/vmstat.c, zoneinfo_show_print(): spaces, a key, spaces, a number of pages. */
+enum { PRESENT, FREE, PER_CPU, INACTIVE_FILE, ACTIVE_FILE, KEY_COUNT };
+
+static const char *const keys[KEY_COUNT] = {
+	[PRESENT] = "present",
+	[FREE] = "nr_free_pages",
+	[PER_CPU] = "count:",
+	[INACTIVE_FILE] = "nr_zone_inactive_file",
+	[ACTIVE_FILE] = "nr_zone_active_file",
+};
+
+/* Sums over all zones.  A zone without pages prints fewer lines. */
+static void add_line(const char *line, unsigned long pages[KEY_COUNT], unsigned int *seen)
+{
+	line += strspn(line, " ");
+	for (unsigned int i = 0; i < KEY_COUNT; i++) {
+		size_t length = strlen(keys[i]);
+
+		if (strncmp(line, keys[i], length) || line[length] != ' ')
+			continue;
+		pages[i] += strtoul(line + length, NULL, 10);
+		*seen |= 1u << i;
+	}
+}
+
+int memory_parse_zoneinfo(const char *text, struct memory_usage *usage)
+{
+	unsigned long pages[KEY_COUNT] = { 0 };
+	unsigned int seen = 0;
+
+	for (; text && *text; text = strchr(text, '\n'), text += text != NULL)
+		add_line(text, pages, &seen);
+	if (seen != (1u << KEY_COUNT) - 1)
+		return -EINVAL;
+
+	usage->total_kib = pages[PRESENT] * PAGE_KIB;
+	usage->free_kib = (pages[FREE] + pages[PER_CPU]) * PAGE_KIB;
+	usage->cache_kib = (pages[INACTIVE_FILE] + pages[ACTIVE_FILE]) * PAGE_KIB;
+	if (usage->free_kib + usage->cache_kib > usage->total_kib)
+		return -EINVAL;
+	usage->used_kib = usage->total_kib - usage->free_kib - usage->cache_kib;
+	return 0;
+}
+
+int memory_measure(struct memory_usage *usage)
+{
+	const char *text = scratch_read_file("/proc/zoneinfo");
+
+	return text ? memory_parse_zoneinfo(text, usage) : -errno;
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The filesystems that application-manager mounts. */
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "console.h"
+#include "abi/errors.h"
+#include "limits.h"
+#include "mounts.h"
+
+/*
+ * hidepid: an app sees only its own processes.  The sizes keep a program that may write here
+ * from filling the RAM; /dev and the folder of the apps hold nothing but nodes and mount points.
+ */
+static const struct {
+	const char *type;
+	const char *target;
+	unsigned long flags;
+	const char *options;
+} mounts[] = {
+	{ "proc", "/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, "hidepid=2" },
+	{ "tmpfs", "/dev", MS_NOSUID | MS_NOEXEC, "mode=0755,size=4k,nr_inodes=32" },
+	{ "tmpfs", APPS_FOLDER, MS_NOSUID | MS_NODEV | MS_NOEXEC,
+	  "mode=0755,size=4k,nr_inodes=32" },
+};
+
+void mounts_prepare(void)
+{
+	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++)
+		if (mount(mounts[i].type, mounts[i].target, mounts[i].type, mounts[i].flags,
+			  mounts[i].options) < 0)
+			console_error(E_APPMAN_MOUNT, "%s on %s: %s", mounts[i].type,
+				      mounts[i].target, strerror(errno));
+}
+
+int mounts_add_image(const char *partition, uint32_t offset, const char *path)
+{
+	char source[32], options[32];
+	int err;
+
+	snprintf(source, sizeof(source), "mtd:%s", partition);
+	snprintf(options, sizeof(options), "offset=%lu", (unsigned long)offset);
+	if (mkdir(path, 0755) < 0)
+		return -errno;
+	if (mount(source, path, "cramfs", MS_RDONLY | MS_NOSUID | MS_NODEV, options) < 0) {
+		err = -errno;
+		rmdir(path);
+		return err;
+	}
+	return 0;
+}
+
+int mounts_remove_image(const char *path)
+{
+	if (umount2(path, 0) < 0 || rmdir(path) < 0)
+		return -errno;
+	return 0;
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The end: unmount and hand the machine back to the monitor. */
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/reboot.h>
+#include <unistd.h>
+
+#include "app.h"
+#include "console.h"
+#include "abi/errors.h"
+#include "mounts.h"
+#include "power.h"
+
+static void unmount_apps(void)
+{
+	for_each_app(app) {
+		char path[APP_PATH_BYTES];
+		int err;
+
+		app_path(app, path);
+		err = mounts_remove_image(path);
+		if (err)
+			console_error(E_APPMAN_MOUNT, "unmount %s: %s", path, strerror(-err));
+	}
+}
+
+void power_down(enum power_action action)
+{
+	kill(-1, SIGKILL);
+	unmount_apps();
+	sync();
+	console_info("%s", action == POWER_OFF ? "power off" : "reset");
+	reboot(action == POWER_OFF ? RB_POWER_OFF : RB_AUTOBOOT);
+	console_error(E_APPMAN_INTERNAL, "reboot: %s", strerror(errno));
+}

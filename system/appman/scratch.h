@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The one buffer for reading files.  What is in it is valid until the next call; nobody keeps a
+ * pointer into it.
+ */
+#ifndef APPMAN_SCRATCH_H
+#define APPMAN_SCRATCH_H
+
+#include <stddef.h>
+
+/* The whole of @path as a string, or NULL with errno; EFBIG above SCRATCH_BYTES - 1. */
+char *scratch_read_file(const char *path);
+
+/* The same from an open file; @length receives the bytes without the terminating NUL. */
+char *scratch_read_fd(int fd, size_t *length);
+
+#endif

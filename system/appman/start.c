@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Starting the process of an app. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <linux/openat2.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "applog.h"
+#include "console.h"
+#include "abi/errors.h"
+#include "abi/manifest.h"
+#include "scratch.h"
+#include "start.h"
+
+/* What the child needs; made before vfork(), so that the child only makes system calls. */
+struct start {
+	const struct app *app;
+	char path[APP_PATH_BYTES];
+	char entry[APP_PATH_BYTES + MANIFEST_MAX_PATH_BYTES];
+	char *argv[MANIFEST_MAX_ARGS + 2];
+	int log_fd;
+	gid_t groups[1];
+	size_t group_count;
+
+	/* Written by the child, which shares this memory until it has become the app. */
+	volatile const char *failed_step;
+	volatile int failed_errno;
+};
+
+static struct manifest manifest;
+
+/* An image cannot make us follow a link out of it, whoever signed it. */
+static int open_in_image(int folder, const char *path)
+{
+	struct open_how how = {
+		.flags = O_RDONLY | O_CLOEXEC,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV,
+	};
+	long fd = syscall(SYS_openat2, folder, path, &how, sizeof(how));
+
+	return fd < 0 ? -errno : (int)fd;
+}
+
+static int refuse(const struct app *app, const char *what, int err)
+{
+	console_error(E_APPMAN_START, "%s: %s: %s", app->name, what, strerror(-err));
+	return err;
+}
+
+static int check_manifest(const struct app *app, const char *text, size_t length)
+{
+	struct manifest_error complaint;
+	char id[IMAGE_UUID_TEXT_BYTES];
+
+	if (manifest_parse(text, length, NULL, NULL, &manifest, &complaint)) {
+		console_error(E_APPMAN_MANIFEST, "%s: " MANIFEST_FILE ":%u:%u: E%d: %s%s%s",
+			      app->name, complaint.line, complaint.column, complaint.number,
+			      complaint.field, *complaint.field ? ": " : "", complaint.rule);
+		return -EINVAL;
+	}
+	image_uuid_format(manifest.component_id, id);
+	if (strcmp(id, app->id)) {
+		console_error(E_APPMAN_IDENTITY, "%s: the image is %s, its manifest says %s",
+			      app->name, app->id, id);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int read_manifest(const struct app *app, int folder)
+{
+	int fd = open_in_image(folder, MANIFEST_FILE);
+	size_t length;
+	const char *text;
+
+	if (fd < 0)
+		return refuse(app, MANIFEST_FILE, fd);
+	text = scratch_read_fd(fd, &length);
+	close(fd);
+	if (!text)
+		return refuse(app, MANIFEST_FILE, -errno);
+	return check_manifest(app, text, length);
+}
+
+/* The image is read-only, so that what was checked here is what is executed. */
+static int check_entry_point(const struct app *app, int folder)
+{
+	int fd = open_in_image(folder, manifest.entry_point + 1);
+
+	if (fd < 0)
+		return refuse(app, manifest.entry_point, fd);
+	close(fd);
+	return 0;
+}
+
+static int read_image(const struct app *app, const char *path)
+{
+	int folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int err;
+
+	if (folder < 0)
+		return refuse(app, path, -errno);
+	err = read_manifest(app, folder);
+	if (!err)
+		err = check_entry_point(app, folder);
+	close(folder);
+	return err;
+}
+
+/* The capabilities of a manifest that are a group. */
+static void choose_groups(struct start *start)
+{
+	if (manifest.gpio_count)
+		start->groups[start->group_count++] = GID_GPIO;
+}
+
+static void choose_arguments(struct start *start)
+{
+	char *arg = manifest.args;
+	size_t i = 0;
+
+	snprintf(start->entry, sizeof(start->entry), "%s%s", start->path, manifest.entry_point);
+	start->argv[i++] = start->entry;
+	while (i <= manifest.arg_count) {
+		start->argv[i++] = arg;
+		arg += strlen(arg) + 1;
+	}
+	start->argv[i] = NULL;
+}
+
+static int move_files(const struct start *start)
+{
+	int null = open("/dev/null", O_RDWR);
+
+	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(start->log_fd, STDOUT_FILENO) < 0 ||
+	    dup2(start->log_fd, STDERR_FILENO) < 0)
+		return -1;
+	return (int)syscall(SYS_close_range, STDERR_FILENO + 1, ~0u, 0u);
+}
+
+static int limit_resources(void)
+{
+	const struct rlimit no_core = { 0, 0 };
+	const struct rlimit files = { APP_MAX_FILES, APP_MAX_FILES };
+
+	if (setrlimit(RLIMIT_CORE, &no_core) < 0)
+		return -1;
+	return setrlimit(RLIMIT_NOFILE, &files);
+}
+
+/* Ends at the first capability that this kernel does not have. */
+static int drop_bounding_set(void)
+{
+	int capability = 0;
+
+	while (prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0)
+		if (prctl(PR_CAPBSET_DROP, capability++, 0, 0, 0) < 0)
+			return -1;
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
+/*
+ * The functions of libc for this synchronise threads through memory that the child of vfork()
+ * shares with its parent, so the system calls are made directly.
+ */
+static int become_user(const struct start *start)
+{
+	uid_t id = app_uid(start->app);
+
+	if (syscall(SYS_setgroups32, start->group_count, start->groups) < 0 ||
+	    syscall(SYS_setresgid32, id, id, id) < 0)
+		return -1;
+	return (int)syscall(SYS_setresuid32, id, id, id);
+}
+
+static int clear_signals(void)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	return sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static _Noreturn void fail(struct start *start, const char *step)
+{
+	start->failed_errno = errno;
+	start->failed_step = step;
+	_exit(127);
+}
+
+static _Noreturn void run_child(struct start *start)
+{
+	static char *const environment[] = { NULL };
+
+	if (setsid() < 0 || chdir(start->path) < 0)
+		fail(start, "enter its folder");
+	umask(077);
+	if (move_files(start) < 0)
+		fail(start, "set up its files");
+	if (limit_resources() < 0)
+		fail(start, "set its limits");
+	if (drop_bounding_set() < 0)
+		fail(start, "drop capabilities");
+	if (become_user(start) < 0)
+		fail(start, "change to its user");
+	if (clear_signals() < 0)
+		fail(start, "unblock signals");
+	execve(start->entry, start->argv, environment);
+	fail(start, "execute its program");
+}
+
+/* In a function of its own: nothing in its frame is used by both processes. */
+static __attribute__((noinline)) pid_t fork_child(struct start *start)
+{
+	pid_t pid = vfork();
+
+	if (pid == 0)
+		run_child(start);
+	return pid;
+}
+
+int start_app(struct app *app)
+{
+	struct start start = { .app = app, .log_fd = -1 };
+	int err;
+
+	app_path(app, start.path);
+	err = read_image(app, start.path);
+	if (err)
+		return err;
+	choose_arguments(&start);
+	choose_groups(&start);
+	start.log_fd = applog_open_sender();
+	if (start.log_fd < 0)
+		return refuse(app, "connect its log", start.log_fd);
+
+	app->pid = fork_child(&start);
+	err = app->pid < 0 ? -errno : -start.failed_errno;
+	close(start.log_fd);
+	if (err) {
+		refuse(app, app->pid < 0 ? "make a process" : (const char *)start.failed_step, err);
+		app->pid = 0;	/* a child that failed is reaped as a stranger */
+	}
+	return err;
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Keeping the apps running. */
+
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/wait.h>
+
+#include "app.h"
+#include "console.h"
+#include "abi/errors.h"
+#include "start.h"
+#include "supervise.h"
+
+/* Set once; after it no app is started. */
+static bool going_down;
+
+unsigned int supervise_next_delay_ms(unsigned int previous_ms, long long ran_ms)
+{
+	if (!previous_ms || ran_ms >= RESTART_STABLE_MS)
+		return RESTART_FIRST_MS;
+	return previous_ms < RESTART_MAX_MS / 2 ? previous_ms * 2 : RESTART_MAX_MS;
+}
+
+/* The state in which the app waits for its next start. */
+static void schedule_restart(struct app *app, long long now_ms, long long ran_ms)
+{
+	app->delay_ms = supervise_next_delay_ms(app->delay_ms, ran_ms);
+	app->deadline_ms = now_ms + app->delay_ms;
+	app->restarts++;
+	app->state = APP_WAITING;
+}
+
+static void start(struct app *app, long long now_ms)
+{
+	if (start_app(app)) {
+		schedule_restart(app, now_ms, 0);
+		console_info("%s is tried again in %u ms", app->name, app->delay_ms);
+		return;
+	}
+	app->state = APP_RUNNING;
+	app->started_ms = now_ms;
+	console_info("%s started, pid %d, uid %d", app->name, (int)app->pid, (int)app_uid(app));
+}
+
+/* Its children too: the app leads a session, and its group has its pid. */
+static void signal_app(const struct app *app, int signal_number)
+{
+	kill(-app->pid, signal_number);
+}
+
+static void kill_late(struct app *app)
+{
+	console_info("%s did not stop within %d ms and is killed", app->name, STOP_GRACE_MS);
+	signal_app(app, SIGKILL);
+	app->deadline_ms = -1;
+}
+
+void supervise_run_due(long long now_ms)
+{
+	for_each_app(app) {
+		if (app->deadline_ms < 0 || now_ms < app->deadline_ms)
+			continue;
+		if (app->state == APP_WAITING && !going_down)
+			start(app, now_ms);
+		else if (app->state == APP_STOPPING)
+			kill_late(app);
+	}
+}
+
+long long supervise_next_deadline_ms(void)
+{
+	long long next = -1;
+
+	for_each_app(app) {
+		if (app->state != APP_WAITING && app->state != APP_STOPPING)
+			continue;
+		if (app->deadline_ms >= 0 && (next < 0 || app->deadline_ms < next))
+			next = app->deadline_ms;
+	}
+	return next;
+}
+
+static void describe_exit(int status, char *text, size_t room)
+{
+	if (WIFSIGNALED(status))
+		snprintf(text, room, "was ended by signal %d", WTERMSIG(status));
+	else
+		snprintf(text, room, "exited with status %d", WEXITSTATUS(status));
+}
+
+static void handle_exit(struct app *app, int status)
+{
+	long long now_ms = console_now_ms();
+	long long ran_ms = now_ms - app->started_ms;
+	char how[48];
+
+	describe_exit(status, how, sizeof(how));
+	/* What it left behind does not outlive it. */
+	signal_app(app, SIGKILL);
+	app->pid = 0;
+	if (going_down) {
+		app->state = APP_STOPPED;
+		console_info("%s stopped: it %s", app->name, how);
+		return;
+	}
+	schedule_restart(app, now_ms, ran_ms);
+	console_error(E_APPMAN_EXIT, "%s %s after %lld ms; it starts again in %u ms", app->name,
+		      how, ran_ms, app->delay_ms);
+}
+
+void supervise_reap(void)
+{
+	pid_t pid;
+	int status;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		struct app *app = app_by_pid(pid);
+
+		/* Orphans become our children; they only have to be collected. */
+		if (app)
+			handle_exit(app, status);
+	}
+}
+
+void supervise_stop_all(long long now_ms)
+{
+	going_down = true;
+	for_each_app(app) {
+		if (app->state != APP_RUNNING) {
+			app->state = APP_STOPPED;
+			continue;
+		}
+		signal_app(app, SIGTERM);
+		app->state = APP_STOPPING;
+		app->deadline_ms = now_ms + STOP_GRACE_MS;
+	}
+}
+
+bool supervise_all_stopped(void)
+{
+	for_each_app(app)
+		if (app->state != APP_STOPPED)
+			return false;
+	return true;
+}
+
+bool supervise_all_tried(void)
+{
+	for_each_app(app)
+		if (app->state == APP_WAITING && !app->restarts)
+			return false;
+	return true;
+}

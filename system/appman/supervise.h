@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Keeping the apps running: starts, restarts with back-off, stops.
+ *
+ * Nothing here waits.  The event loop in main.c calls in when a process has ended or a deadline
+ * has passed.
+ */
+#ifndef APPMAN_SUPERVISE_H
+#define APPMAN_SUPERVISE_H
+
+#include <stdbool.h>
+
+/*
+ * The delay before the next start of an app that waited @previous_ms before its last one (0 for
+ * the first) and then ran for @ran_ms.  Pure.
+ */
+unsigned int supervise_next_delay_ms(unsigned int previous_ms, long long ran_ms);
+
+/* Collects every process that has ended. */
+void supervise_reap(void);
+
+/* Does what is due at @now_ms: starts apps, kills those that did not stop in time. */
+void supervise_run_due(long long now_ms);
+
+/* The next moment at which supervise_run_due() has something to do; -1 when there is none. */
+long long supervise_next_deadline_ms(void);
+
+/* Tells all apps to end; none starts again. */
+void supervise_stop_all(long long now_ms);
+
+/* Whether no app is left running. */
+bool supervise_all_stopped(void);
+
+/* Whether each app has been tried at least once. */
+bool supervise_all_tried(void);
+
+#endif
