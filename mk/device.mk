@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+# What the device runs, from the programs to the flash, and running it.
+
+SDK := $(BUILD)/sdk
+SPH := $(BUILD)/host/sph
+DEVICE := $(BUILD)/device
+RUN := $(BUILD)/run
+APPS := hello blink
+ROOTFS_ID := 5e0b7a0e-6d0c-4c55-9f55-6f1f3c2b7a10
+
+# Each program has its own Makefile and knows what it depends on; it is asked each time, and says
+# nothing when there is nothing to do.
+QUIET := > /dev/null
+
+.PHONY: device host-tools sdk appman monitor apps rootfs flash run-device
+
+host-tools: $(BUILD)/host/mkflash
+	@mk/step "host: sph" $(BUILD)/log/sph.log $(MAKE) -C host/sph
+
+$(BUILD)/host/mkflash: image/mkflash.c abi/boot.h abi/smc.h abi/image.h $(BOARD_DIR)/flash_map.h
+	@mkdir -p $(@D)
+	@gcc -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE -I. -I$(BOARD_DIR) -o $@ $<
+
+$(SDK)/include/hw/%.h: $(BOARD_DIR)/hardware.json | host-tools
+	@mkdir -p $(@D)
+	@$(SPH) board header $< -o $@
+
+$(BUILD)/jsmn/jsmn.h: /usr/include/jsmn.h
+	@mkdir -p $(@D)
+	@cp $< $@
+
+sdk: $(KERNEL)/headers.stamp $(SDK)/include/hw/$(subst -,_,$(BOARD)).h
+	@mk/step "sdk: C library and applibs" $(BUILD)/log/sdk.log $(MAKE) -C sdk
+
+appman: sdk $(BUILD)/jsmn/jsmn.h
+	@mk/step "appman" $(BUILD)/log/appman.log $(MAKE) -C system/appman program \
+		SPHERULE_SDK=$(SDK) OUT=$(BUILD)/appman JSMN=$(BUILD)/jsmn
+
+monitor:
+	@mk/step "monitor" $(BUILD)/log/monitor.log $(MAKE) -C monitor
+
+apps: sdk $(APPS:%=app-%)
+
+app-%: sdk
+	@mk/step "app $*" $(BUILD)/log/app-$*.log $(MAKE) -C apps/$* SPHERULE_SDK=$(SDK) \
+		OUT=$(BUILD)/apps/$* SPH=$(SPH) PACK_FLAGS="--board $(CURDIR)/$(BOARD_DIR)/hardware.json"
+
+# No shell, no busybox, no accounts: application-manager, the C library, the SDK's library.
+ROOTFS := $(DEVICE)/rootfs
+rootfs: appman host-tools
+	@rm -rf $(ROOTFS)
+	@mkdir -p $(ROOTFS)/bin $(ROOTFS)/dev $(ROOTFS)/etc $(ROOTFS)/lib $(ROOTFS)/mnt/apps \
+		$(ROOTFS)/proc $(ROOTFS)/usr/lib
+	@cp $(BUILD)/appman/image-root/bin/appman $(ROOTFS)/bin/appman
+	@cp $(SDK)/lib/libc.so $(SDK)/lib/libapplibs.so $(ROOTFS)/usr/lib/
+	@chmod 755 $(ROOTFS)/usr/lib/*.so
+	@ln -s /usr/lib/libc.so $(ROOTFS)/lib/ld-musl-armhf.so.1
+	@echo "Spherule $(VERSION) ($(BOARD))" > $(ROOTFS)/etc/spherule-release
+	@$(SPH) image pack --type rootfs --name spherule-rootfs --component-id $(ROOTFS_ID) \
+		-o $(DEVICE)/rootfs.new $(ROOTFS) $(QUIET)
+	@cmp -s $(DEVICE)/rootfs.new $(DEVICE)/rootfs.image || \
+		cp $(DEVICE)/rootfs.new $(DEVICE)/rootfs.image
+
+device: $(KERNEL)/xipImage $(DTBS) monitor rootfs apps
+
+# $(1): bank 1, $(2): kernel, $(3): app images, $(4): further options
+define make_flash
+	@$(BUILD)/host/mkflash -o $(1) $(DTBS:%=--dtb %) --kernel $(2) \
+		--system $(DEVICE)/rootfs.image $(patsubst %,--app %,$(3)) $(4)
+endef
+
+APP_IMAGES := $(foreach app,$(APPS),$(BUILD)/apps/$(app)/$(app).image)
+
+# Rewritten when something was built anew; the storage of the device stays as it is.
+$(RUN)/flash0.img: $(BUILD)/monitor/monitor.bin
+	@mkdir -p $(@D)
+	@$(BUILD)/host/mkflash -o $@ --monitor $<
+
+$(RUN)/flash1.img: $(KERNEL)/xipImage $(DTBS) $(DEVICE)/rootfs.image $(APP_IMAGES) $(BUILD)/host/mkflash
+	@mkdir -p $(@D)
+	$(call make_flash,$@,$(KERNEL)/xipImage,$(APP_IMAGES))
+
+include $(BOARD_DIR)/board.mk
+
+run-device: $(RUN)/flash0.img $(RUN)/flash1.img
+	@echo "Ctrl-A X leaves; flash is kept in $(RUN)"
+	@exec $(QEMU) $(QEMU_MACHINE) -m $(RAM) $(call QEMU_FLASH,$(RUN)/flash0.img,$(RUN)/flash1.img) \
+		$(QEMU_CONSOLE)

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+# The kernel: source tree, configuration, product kernel, test kernel, headers, device trees.
+
+KERNEL := $(BUILD)/kernel
+LINUX_TARBALL ?= /usr/src/linux-source-6.12.tar.xz
+KERNEL_MAKE = $(MAKE) -C $(KERNEL)/src ARCH=arm CROSS_COMPILE=$(CROSS) LOCALVERSION= \
+	KBUILD_BUILD_USER=spherule KBUILD_BUILD_HOST=spherule KBUILD_BUILD_TIMESTAMP=@0
+XIP_PHYS_ADDR = $(shell sed -n 's/^.define KERNEL_XIP_PHYS_ADDR[[:space:]]*//p' $(BOARD_DIR)/flash_map.h)
+
+KERNEL_SERIES := $(wildcard kernel/base kernel/series kernel/k kernel/patches/*.patch)
+KERNEL_OVERLAY := $(shell find -L kernel/tree -type f)
+KERNEL_CONFIG := kernel/config/base.config $(BOARD_DIR)/kernel.config $(BOARD_DIR)/flash_map.h
+
+# A fresh unpacking keeps the dates of the archive, so that only what the series changes is rebuilt.
+$(KERNEL)/src.stamp: $(KERNEL_SERIES) $(LINUX_TARBALL)
+	@mk/step "kernel: unpacking and patching the source" $(BUILD)/log/kernel-tree.log \
+		env BUILD=$(BUILD) LINUX_TARBALL=$(LINUX_TARBALL) kernel/k tree
+	@grep '^kernel/k: note' $(BUILD)/log/kernel-tree.log || true
+	@touch $@
+
+$(KERNEL)/overlay.stamp: $(KERNEL)/src.stamp $(KERNEL_OVERLAY)
+	@BUILD=$(BUILD) kernel/k overlay
+	@touch $@
+
+# $(1): output folder, $(2): configuration fragments, of which a later one overrides an earlier one.
+define kernel_configure
+	@mkdir -p $(1)
+	@{ cat $(2); echo CONFIG_XIP_PHYS_ADDR=$(XIP_PHYS_ADDR); } > $(1)/fragment.config
+	@$(KERNEL_MAKE) -s O=$(1) KCONFIG_ALLCONFIG=$(1)/fragment.config allnoconfig > $(1)/config.log 2>&1 || \
+		{ cat $(1)/config.log >&2; exit 1; }
+	@mk/kernel-config-check $(1)/fragment.config $(1)/.config
+	@touch $(1)/.config
+endef
+
+$(KERNEL)/out/.config: $(KERNEL)/overlay.stamp $(KERNEL_CONFIG)
+	$(call kernel_configure,$(KERNEL)/out,kernel/config/base.config $(BOARD_DIR)/kernel.config)
+
+$(KERNEL)/xipImage: $(KERNEL)/out/.config
+	@mk/step "kernel: compiling (some minutes the first time)" $(BUILD)/log/kernel.log \
+		$(KERNEL_MAKE) O=$(KERNEL)/out -j$(JOBS) xipImage
+	@cp $(KERNEL)/out/arch/arm/boot/xipImage $@
+
+$(KERNEL)/out-test/.config: $(KERNEL)/overlay.stamp $(KERNEL_CONFIG) kernel/config/test.config
+	$(call kernel_configure,$(KERNEL)/out-test,kernel/config/base.config $(BOARD_DIR)/kernel.config kernel/config/test.config)
+
+$(KERNEL)/xipImage-test: $(KERNEL)/out-test/.config
+	@mk/step "kernel: compiling the test kernel" $(BUILD)/log/kernel-test.log \
+		$(KERNEL_MAKE) O=$(KERNEL)/out-test -j$(JOBS) xipImage
+	@cp $(KERNEL)/out-test/arch/arm/boot/xipImage $@
+
+$(KERNEL)/headers.stamp: $(KERNEL)/src.stamp
+	@mk/step "kernel: headers for programs" $(BUILD)/log/kernel-headers.log \
+		$(KERNEL_MAKE) O=$(KERNEL)/headers INSTALL_HDR_PATH=$(BUILD)/sdk headers_install
+	@touch $@
+
+# One device tree for each size of RAM that the board's flash map names.
+RAM_SIZES := $(shell sed -n 's/^.define RAM_SIZES_KIB[[:space:]]*//p' $(BOARD_DIR)/flash_map.h | tr -d ,)
+DTBS := $(RAM_SIZES:%=$(BUILD)/dtb/$(BOARD)-%.dtb)
+
+$(BUILD)/dtb/$(BOARD)-%.dtb: $(BOARD_DIR)/$(BOARD).dts $(BOARD_DIR)/flash_map.h
+	@mkdir -p $(@D)
+	@cpp -nostdinc -undef -P -D__DTS__ -x assembler-with-cpp -I $(BOARD_DIR) -DRAM_KIB=$* $< | \
+		dtc -q -I dts -O dtb -o $@ -

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: MIT
+#
+# Builds musl out of tree and stages headers, start files, libc.a and libc.so into $(STAGE).
+
+MUSL_BASE := $(shell sed '/^\#/d' musl/base)
+MUSL_SOURCE := $(BUILD)/src/musl
+MUSL_BUILD := $(BUILD)/sdk-musl
+MUSL_CFLAGS := $(CPU_FLAGS) -ffunction-sections -fdata-sections -ffile-prefix-map=$(BUILD)=.
+
+$(MUSL_SOURCE)/.fetch-source: musl/base
+	BUILD=$(BUILD) ../mk/fetch-source $(MUSL_BASE) $(MUSL_SOURCE)
+	touch $@
+
+# Prefix "/" and DESTDIR: nothing below names a folder of this machine.
+$(MUSL_BUILD)/config.mak: $(MUSL_SOURCE)/.fetch-source musl/musl.mk flags.mk
+	rm -rf $(MUSL_BUILD)
+	mkdir -p $(MUSL_BUILD)
+	cd $(MUSL_BUILD) && CROSS_COMPILE=$(CROSS) CC=$(CROSS)gcc \
+		CFLAGS="$(MUSL_CFLAGS)" LDFLAGS="$(PAGE_LDFLAGS)" \
+		$(MUSL_SOURCE)/configure --target=arm-linux-musleabihf --prefix=/ --syslibdir=/lib \
+		--enable-optimize=size --disable-wrapper >configure.log
+
+$(STAGE)/lib/libc.a: $(MUSL_BUILD)/config.mak
+	+$(MAKE) -C $(MUSL_BUILD) DESTDIR=$(STAGE) AR=$(CROSS)ar \
+		RANLIB=$(CROSS)ranlib all install >$(MUSL_BUILD)/build.log
+	$(CROSS)strip --strip-unneeded $(STAGE)/lib/libc.so
+	rm -f $(STAGE)/lib/ld-musl-armhf.so.1
+	touch $@
