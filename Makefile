@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+# Spherule: build, run and test the whole product. "make help" lists the targets.
+
+VERSION := 0.1.0
+BOARD ?= qemu-virt
+RAM ?= 4M
+BUILD ?= $(CURDIR)/build
+JOBS ?= $(shell nproc)
+CROSS ?= arm-linux-gnueabihf-
+BOARD_DIR := boards/$(BOARD)
+export BUILD BOARD VERSION CROSS
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+include mk/kernel.mk
+include mk/device.mk
+include mk/test.mk
+
+.PHONY: setup build run test bench report fuzz clean distclean help
+
+setup: ## install the Debian packages that are missing
+	@mk/setup
+
+build: setup ## build everything that the device runs
+	@$(MAKE) device
+
+run: build ## boot the device; its flash is kept in build/run; RAM=2M for 2 MiB; Ctrl-A X leaves
+	@$(MAKE) run-device
+
+test: setup ## run every test; the last line is "N passed, N failed"
+	@$(MAKE) run-tests
+
+bench: build ## measure RAM, flash and boot; writes build/bench/summary.json and a chart
+	@$(MAKE) run-bench
+
+report: build ## print the RAM and flash table against tests/budgets.txt
+	@$(MAKE) run-report
+
+fuzz: setup ## long fuzzing of every parser; FUZZ_RUNS=N executions for each (1,000,000)
+	@$(MAKE) run-fuzz
+
+clean: ## remove what was built, but not the kernel's source and objects
+	rm -rf $(filter-out $(BUILD)/kernel $(BUILD)/apt,$(wildcard $(BUILD)/*))
+
+distclean: ## remove the build folder, the device's flash included
+	rm -rf $(BUILD)
+
+help: ## show this list
+	@echo "Spherule $(VERSION), board $(BOARD)"
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12 | sed 's/^/  make /'
