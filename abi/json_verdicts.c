@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * For test_json.py: reads texts, each behind its length (4 bytes, little-endian), and prints for
+ * For json_test.py: reads texts, each behind its length (4 bytes, little-endian), and prints for
  * each whether json_check() and json_parse() accept it: "11", "10" or "00".
  */
 #include <stdio.h>

@@ -1,1 +1,31 @@
 # SPDX-License-Identifier: Apache-2.0
+# Tests and measurements.
+
+# Each of these folders has unit tests: "make -C FOLDER test".
+UNIT_TESTS := abi host/sph monitor sdk system/appman
+FUZZERS := abi host/sph monitor/test
+FUZZ_RUNS ?= 1000000
+PAYLOADS := $(notdir $(patsubst %/,%,$(wildcard tests/payloads/*/)))
+PYTHON := /usr/bin/python3
+
+.PHONY: payloads run-tests run-bench run-report run-fuzz
+
+payloads: $(PAYLOADS:%=payload-%)
+
+payload-%: sdk host-tools
+	@mk/step "payload $*" $(BUILD)/log/payload-$*.log $(MAKE) -C tests/payloads/$* \
+		SPHERULE_SDK=$(SDK) OUT=$(BUILD)/payloads/$* SPH=$(SPH)
+
+test-images: device payloads $(KERNEL)/xipImage-test $(RUN)/flash0.img
+
+run-tests: test-images
+	@UNIT_TESTS="$(UNIT_TESTS)" $(PYTHON) tests/run
+
+run-bench: payloads $(RUN)/flash0.img
+	@$(PYTHON) tests/bench/bench.py
+
+run-report: payloads $(RUN)/flash0.img
+	@$(PYTHON) tests/bench/report.py
+
+run-fuzz:
+	@for folder in $(FUZZERS); do $(MAKE) -C $$folder fuzz-run FUZZ_RUNS=$(FUZZ_RUNS) || exit 1; done

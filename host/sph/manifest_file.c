@@ -79,10 +79,10 @@ static char *resolve_array(const struct json_document *document,
 		plain = (size_t)(start - 1 - *from);
 		memcpy(out, *from, plain);
 		out += plain;
-		/* At most 3 digits: never longer than the quotes and the name. */
-		out += sprintf(out, "%d",
-			       board_resolve_gpio((void *)board, name + 1,
-						  strlen(name + 1)));
+		/* At most 3 digits and NUL: never longer than the quotes and the name. */
+		out += snprintf(out, sizeof("255"), "%d",
+				board_resolve_gpio((void *)board, name + 1,
+						   strlen(name + 1)));
 		*from = document->text + document->tokens[e].end + 1;
 	}
 	return out;

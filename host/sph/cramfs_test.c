@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The reader against the writer, and against damaged bodies.  test_pack.py reads independently. */
+/* The reader against the writer, and against damaged bodies.  pack_test.py reads independently. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -225,7 +225,7 @@ static void test_limits(void **state)
 	assert_int_equal(parse_filled(args, "\",\"", 300, &error),
 			 -E_MANIFEST_COMPLEX);
 	memset(text, ' ', sizeof(text));
-	length = sprintf(text, "{" V N I E C "}");
+	length = snprintf(text, sizeof(text), "{" V N I E C "}");
 	text[length] = ' ';
 	assert_int_equal(manifest_parse(text, MANIFEST_MAX_BYTES, NULL, NULL,
 					&manifest, &error),
@@ -233,11 +233,11 @@ static void test_limits(void **state)
 	assert_int_equal(manifest_parse(text, MANIFEST_MAX_BYTES + 1, NULL,
 					NULL, &manifest, &error),
 			 -E_MANIFEST_SIZE);
-	length = sprintf(text, "{" V N I C ",\"EntryPoint\":\"/%0126d\"}", 0);
+	length = snprintf(text, sizeof(text), "{" V N I C ",\"EntryPoint\":\"/%0126d\"}", 0);
 	assert_int_equal(manifest_parse(text, (size_t)length, NULL, NULL,
 					&manifest, &error),
 			 0);
-	length = sprintf(text, "{" V N I C ",\"EntryPoint\":\"/%0127d\"}", 0);
+	length = snprintf(text, sizeof(text), "{" V N I C ",\"EntryPoint\":\"/%0127d\"}", 0);
 	assert_int_equal(manifest_parse(text, (size_t)length, NULL, NULL,
 					&manifest, &error),
 			 -E_MANIFEST_RANGE);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the real sph over folders made on the fly.
 
-usage: test_pack.py SPH PROJECT
+usage: pack_test.py SPH PROJECT
 
 Images are read back by a parser written from the format's description alone, and signatures are
 verified by openssl: nothing here shares code with sph.
@@ -486,7 +486,7 @@ def main():
                  test_command_line):
         with tempfile.TemporaryDirectory() as tmp:
             test(tmp)
-    print(f'test_pack.py: {time.monotonic() - start:.0f} s')
+    print(f'pack_test.py: {time.monotonic() - start:.0f} s')
     print(f'{passed} passed, {failed} failed')
     return failed != 0
 

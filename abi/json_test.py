@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compares json.c with Python's parser, made strict, over generated and mutated texts.
 
-usage: test_json.py JSON_VERDICTS [COUNT]
+usage: json_test.py JSON_VERDICTS [COUNT]
 The seed is fixed: two runs compare the same texts.
 """
 import json
@@ -127,7 +127,8 @@ def main():
                 print(f'FAIL {text!r}: json.c says {verdict}, expected {want}')
     print(f'refused {seen["00"]}, grammar only {seen["10"]}, accepted {seen["11"]}')
     failed += min(seen.values()) < count // 100     # the comparison must have had both sides
-    print(f'{len(texts) - failed} passed, {failed} failed')
+    print(f'{len(texts)} texts compared, {failed} differ')
+    print(f'{int(not failed)} passed, {int(bool(failed))} failed')
     return failed != 0
 
 

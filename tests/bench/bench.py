@@ -1,0 +1,112 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""make bench: measures the device; writes build/bench/summary.json and two charts.
+
+docs/bench.md lists the keys.  Nothing is written unless all of it was measured.
+"""
+
+import json
+import sys
+import tempfile
+
+import chart
+import measure
+from images import PRODUCT_APPS, make_flash
+
+RUNS = 3
+COPIES = 10
+
+
+def ram_used(ram):
+    def run(folder):
+        return measure.median_of(RUNS, measure.ram_used_kib, make_flash(folder), ram)
+    return run
+
+
+def app_cost(payload):
+    def run(folder):
+        return measure.app_cost_kib(folder, payload, COPIES)
+    return run
+
+
+def network_device(folder):
+    """The difference of two medians: in either boot there may be one kernel worker more."""
+    flash = make_flash(folder)
+    without, with_nic = (measure.median_of(RUNS, measure.ram_used_kib, flash, "4M", nic)
+                         for nic in ((), measure.NIC))
+    return with_nic - without
+
+
+def boot(folder):
+    """The count repeats exactly; a difference is worth a line."""
+    flash = make_flash(folder, ("probe",))
+    first, second = (measure.boot_instructions(flash) for _ in range(2))
+    for key, value in first.items():
+        if second[key] != value:
+            print("  note: %s was %d, then %d" % (key, value, second[key]))
+    return first
+
+
+def split(folder):
+    return measure.ram_split(make_flash(folder, PRODUCT_APPS + ("probe",)))
+
+
+def flash(folder):
+    del folder
+    return measure.flash_bytes()
+
+
+def kernel(folder):
+    del folder
+    return measure.kernel_delta()
+
+
+# Each step returns the value of its key, or, where there is none, a dictionary of several.
+STEPS = (
+    ("RAM used after boot, 4 MiB", "ram_used_kib", ram_used("4M")),
+    ("RAM used after boot, 2 MiB", "ram_used_2m_kib", ram_used("2M")),
+    ("one more static app", "app_static_kib", app_cost("sleeper")),
+    ("one more dynamic app", "app_dynamic_kib", app_cost("dynamic")),
+    ("a network device", "virtio_net_probe_kib", network_device),
+    ("instructions from reset", None, boot),
+    ("where the RAM is", None, split),
+    ("flash by image", None, flash),
+    ("the kernel's delta", None, kernel),
+)
+
+
+def tidy(value):
+    """Whole numbers without a fraction."""
+    return int(value) if value == int(value) else value
+
+
+def measure_all():
+    summary = {}
+    for number, (title, key, step) in enumerate(STEPS, 1):
+        print("[%d/%d] %s ..." % (number, len(STEPS), title), flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            result = step(folder)
+        values = {key: result} if key else result
+        for name, value in values.items():
+            summary[name] = tidy(value)
+            print("      %-26s %12s" % (name, "{:,}".format(summary[name])), flush=True)
+    return summary
+
+
+def main():
+    try:
+        with tempfile.TemporaryDirectory(prefix="spherule-bench-") as everything:
+            tempfile.tempdir = everything	# the flash of the devices too, when interrupted
+            summary = measure_all()
+        measure.write_whole(measure.SUMMARY, json.dumps(summary, indent=2, sort_keys=True) + "\n")
+        charts = chart.write_all(summary)
+    except KeyboardInterrupt:
+        print("\nbench: interrupted, nothing was written", file=sys.stderr)
+        return 130
+    for path in [measure.SUMMARY] + charts:
+        print(path)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

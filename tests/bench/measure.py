@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the device costs: the measurements of "make bench", "make report" and the tests.
+
+Each function measures one thing once and returns numbers.  docs/bench.md says what each means.
+"""
+
+import glob
+import json
+import os
+import re
+import statistics
+import sys
+import tempfile
+
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.append(os.path.join(TESTS, "device"))
+
+# pylint: disable=wrong-import-position
+from images import KERNEL, PRODUCT_APPS, app_image, device_trees, make_flash, run, variant
+from qemu import BUILD, TOP, Device
+
+BENCH = os.path.join(BUILD, "bench")
+SUMMARY = os.path.join(BENCH, "summary.json")
+MONITOR = os.path.join(BUILD, "monitor", "monitor.bin")
+ROOTFS = os.path.join(BUILD, "device", "rootfs")
+ROOTFS_IMAGE = ROOTFS + ".image"
+SYSTEM_IMAGES = (ROOTFS_IMAGE,)		# in the system area of a slot; system apps come behind it
+
+# One instruction advances the virtual clock by 1 ns; a sleeping guest's clock jumps to its next
+# timer, so that the result does not depend on the machine.
+COUNT_INSTRUCTIONS = ("-icount", "shift=0,sleep=off")
+NS_PER_TICK = 16			# QEMU's generic timer: 62.5 MHz
+NIC = ("-netdev", "user,id=n,restrict=on", "-device", "virtio-net-device,netdev=n")
+
+# The lines of /proc/meminfo that the split is made of.
+SPLIT_FIELDS = (
+    ("split_slab_kib", "Slab"),
+    ("split_stacks_kib", "KernelStack"),
+    ("split_page_tables_kib", "PageTables"),
+    ("split_user_kib", "AnonPages"),
+    ("split_cache_kib", "Cached"),
+    ("split_free_kib", "MemFree"),
+)
+
+
+def median_of(runs, measure, *arguments):
+    """The median of some runs of a measurement that returns one number."""
+    return statistics.median(measure(*arguments) for _ in range(runs))
+
+
+def ram_used_kib(flash, ram="4M", arguments=()):
+    """What application-manager reports after boot."""
+    with Device(flash, ram=ram, arguments=arguments) as device:
+        return device.wait_for_report()["ram_used_kib"]
+
+
+def app_cost_kib(folder, payload, copies):
+    """The mean cost of each of @copies more apps beside a first one.
+
+    Each copy is an image of its own, so that its mount is counted.  The first one pays for what
+    all share, such as the first page of each slab.  Instructions are counted, because then two
+    boots do the same: otherwise the load of the machine decides how many kernel workers there
+    are, and each is 12 KiB.
+    """
+    images = [variant(folder, payload, number) for number in range(copies + 1)]
+    used = []
+    for apps in (images[:1], images):
+        with tempfile.TemporaryDirectory(dir=folder) as place:
+            used.append(all_running_kib(make_flash(place, apps), len(apps)))
+    return round((used[1] - used[0]) / copies, 1)
+
+
+def all_running_kib(flash, count):
+    """An app that did not start would make the others cheap."""
+    with Device(flash, arguments=COUNT_INSTRUCTIONS) as device:
+        report = device.wait_for_report()
+        running = [app for app in report["apps"].values() if app["state"] == "running"]
+        if len(running) != count:
+            device.fail("%d of %d apps are running" % (len(running), count))
+        return report["ram_used_kib"]
+
+
+def boot_instructions(flash, count=COUNT_INSTRUCTIONS):
+    """Guest instructions from reset to the main() of application-manager and of the app "probe"."""
+    with Device(flash, arguments=count) as device:
+        here = device.wait_for(r"here (\d+)\.(\d{3}) ms after power-on$")
+        ticks = device.wait_for(r"probe: main at (\d+) ticks$")
+        return {
+            "boot_instructions_appman": int(here[1] + here[2]) * 1000,
+            "boot_instructions_app": int(ticks[1]) * NS_PER_TICK,
+        }
+
+
+def ram_split(flash):
+    """Where the RAM is, as the app "probe" reads it; it starts last, beside the product's apps."""
+    with Device(flash) as device:
+        device.wait_for(r"probe: probe: done$")
+        total_kib = device.wait_for_report()["ram_total_kib"]
+        fields = re.findall(r"/proc/meminfo: (\w+): +(\d+) kB$", device.console, re.M)
+    meminfo = {name: int(kib) for name, kib in fields}
+    split = {key: meminfo[field] for key, field in SPLIT_FIELDS}
+    split["split_other_kib"] = meminfo["MemTotal"] - sum(split.values())
+    split["split_static_kib"] = total_kib - meminfo["MemTotal"]
+    return split
+
+
+def flash_bytes():
+    """What is in flash, image by image, and what the operating system takes of it."""
+    size = os.path.getsize
+    sizes = {
+        "monitor_bytes": size(MONITOR),
+        "kernel_image_bytes": size(KERNEL),
+        "dtb_bytes": sum(map(size, device_trees(None, ""))),
+        "rootfs_bytes": size(ROOTFS_IMAGE),
+    }
+    sizes["os_flash_bytes"] = (sizes["kernel_image_bytes"] + sizes["dtb_bytes"] +
+                               sum(map(size, SYSTEM_IMAGES)))
+    for app in PRODUCT_APPS:
+        sizes["app_%s_bytes" % app] = size(app_image(app))
+    sizes["usr_lib_objects"] = len(glob.glob(os.path.join(ROOTFS, "usr", "lib", "*.so*")))
+    return sizes
+
+
+def kernel_delta():
+    """How far the kernel is from upstream."""
+    text = run(os.path.join(TOP, "kernel", "k"), "stat")
+    patches, lines = re.match(r"(\d+) patches, (\d+) changed upstream lines$", text).groups()
+    return {"kernel_patches": int(patches), "kernel_patch_lines": int(lines)}
+
+
+def load_summary():
+    """What "make bench" wrote last, or nothing."""
+    try:
+        with open(SUMMARY, encoding="utf-8") as file:
+            return json.load(file)
+    except FileNotFoundError:
+        return {}
+
+
+def write_whole(path, text):
+    """Writes a file such that there is never half of it."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    new = path + ".new"
+    with open(new, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.replace(new, path)

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Makes the flash that a test wants: which kernel, which slot, which apps, which boot arguments."""
+
+import glob
+import json
+import os
+import shutil
+import subprocess
+import uuid
+
+from qemu import BUILD, TOP
+
+BOARD = os.environ.get("BOARD", "qemu-virt")
+KERNEL = os.path.join(BUILD, "kernel", "xipImage")
+TEST_KERNEL = KERNEL + "-test"
+SPH = os.path.join(BUILD, "host", "sph")
+PRODUCT_APPS = ("hello", "blink")
+IMAGE_ALIGN_BYTES = 4096
+
+# What tests add to the product's boot arguments: a kernel warning is seen, and ends the test.
+STRICT = "loglevel=5 panic_on_warn=1"
+
+
+def run(*command, **options):
+    """Runs a host command that must succeed; returns its output."""
+    result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                            universal_newlines=True, check=False, **options)
+    if result.returncode:
+        raise RuntimeError("%s: status %d\n%s" % (command, result.returncode, result.stdout))
+    return result.stdout
+
+
+def app_image(name):
+    """The packed image of an app of the product or of a test payload."""
+    folder = "apps" if name in PRODUCT_APPS else "payloads"
+    return os.path.join(BUILD, folder, name, name + ".image")
+
+
+def variant(folder, payload, number, finish=None):
+    """A payload under another component id and name; @finish may edit the folder."""
+    root = os.path.join(folder, "%s%d" % (payload, number))
+    shutil.copytree(os.path.join(BUILD, "payloads", payload, "image-root"), root)
+    path = os.path.join(root, "app_manifest.json")
+    with open(path, encoding="utf-8") as file:
+        manifest = json.load(file)
+    manifest["ComponentId"] = str(uuid.UUID(int=0x5e1f << 96 | number + 1))
+    manifest["Name"] = "%s%d" % (payload, number)
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(manifest, file)
+    if finish:
+        finish(root)
+    image = root + ".image"
+    run(SPH, "image", "pack", root, "-o", image)
+    return image
+
+
+def device_trees(folder, extra_bootargs):
+    """The board's device trees in their order in flash, with more boot arguments if wanted."""
+    trees = sorted(glob.glob(os.path.join(BUILD, "dtb", BOARD + "-*.dtb")),
+                   key=lambda path: -int(path.rsplit("-", 1)[1][:-4]))
+    if not extra_bootargs:
+        return trees
+    copies = []
+    for tree in trees:
+        copy = shutil.copy(tree, folder)
+        arguments = run("fdtget", copy, "/chosen", "bootargs").strip()
+        run("fdtput", "-t", "s", copy, "/chosen", "bootargs", arguments + " " + extra_bootargs)
+        copies.append(copy)
+    return copies
+
+
+def make_flash(folder, apps=PRODUCT_APPS, kernel=KERNEL, slot="a", bootargs=STRICT):
+    """Bank 1 of the flash in @folder.  @apps: names, or paths of image files.
+
+    Without @bootargs the device is the product to the byte.
+    """
+    flash = os.path.join(folder, "flash1.img")
+    command = [os.path.join(BUILD, "host", "mkflash"), "-o", flash, "--slot", slot,
+               "--kernel", kernel,
+               "--system", os.path.join(BUILD, "device", "rootfs.image")]
+    for tree in device_trees(folder, bootargs):
+        command += ["--dtb", tree]
+    for app in apps:
+        command += ["--app", app if os.path.isabs(app) else app_image(app)]
+    run(*command)
+    return flash
+
+
+def flash_map(name):
+    """A number of the board's flash map."""
+    path = os.path.join(TOP, "boards", BOARD, "flash_map.h")
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            words = line.split()
+            if len(words) == 3 and words[:2] == ["#define", name]:
+                return int(words[2], 0)
+    raise KeyError(name)

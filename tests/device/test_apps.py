@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Apps: identity and files at their start, refusals, restarts, logs, images that are wrong."""
+
+import os
+import re
+import struct
+
+from images import IMAGE_ALIGN_BYTES, app_image, flash_map, make_flash, variant
+from qemu import Device
+
+
+def test_app_starts_with_nothing(folder):
+    """What pid 1 gives to an app: three files, its own user, no groups, no capability."""
+    with Device(make_flash(folder, ("hello", "probe"))) as device:
+        device.wait_for(r"probe: probe: done$")
+        lines = re.findall(r"probe: probe: (.*)$", device.console, re.M)
+    uid = "10001"
+    status = dict(re.findall(r"/proc/self/status: (\w+):[ \t]*(.*)", "\n".join(lines)))
+    assert status["Uid"].split() == [uid] * 4, status
+    assert status["Gid"].split() == [uid] * 4, status
+    assert status["Groups"].strip() == "", status
+    for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
+        assert int(status[name], 16) == 0, (name, status[name])
+    assert status["NoNewPrivs"] == "1"
+    assert int(status["SigBlk"], 16) == 0 and int(status["SigIgn"], 16) == 0
+    assert [line for line in lines if line.startswith("open file")] == [
+        "open file 0", "open file 1", "open file 2"], lines
+    assert [line for line in lines if line.startswith("argument")] == [
+        "argument 0: /mnt/apps/0b8f3a52-1f0e-4c0e-8a54-0d6a8f6f1c07/bin/probe",
+        "argument 1: first", "argument 2: second argument"], lines
+    # Only itself: /proc hides the processes of others.
+    seen = [line for line in lines if line.startswith("sees process")]
+    assert seen == ["sees process " + status["Pid"]], seen
+
+
+def test_app_is_refused_what_it_did_not_ask_for(folder):
+    with Device(make_flash(folder, ("intruder", "hello"))) as device:
+        result = device.wait_for(r"intruder: intruder: (\d+) passed, (\d+) failed$")
+        assert int(result[1]) >= 26 and result[2] == "0", device.console
+        device.wait_for(r"hello: hello, world 2$")
+
+
+def test_manifest_of_a_whole_page_is_read(folder):
+    """cramfs in 6.12 reads zeros for the last page of such a file; our patch mends it."""
+    def pad(root):
+        path = os.path.join(root, "app_manifest.json")
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(" " * (4096 - os.path.getsize(path)))
+
+    with Device(make_flash(folder, (variant(folder, "sleeper", 0, finish=pad),))) as device:
+        assert device.wait_for_report()["apps"]["sleeper0"]["state"] == "running"
+
+
+def test_dynamic_app_runs(folder):
+    with Device(make_flash(folder, ("dynamic",))) as device:
+        device.wait_for(r"dynamic: dynamic: up$")
+        assert device.wait_for_report()["apps"]["dynamic"]["state"] == "running"
+
+
+def test_killed_app_restarts(folder):
+    with Device(make_flash(folder, ("phoenix", "hello"))) as device:
+        device.wait_for(r"phoenix: phoenix: alive, pid (\d+)$", count=3)
+        pids = re.findall(r"phoenix: phoenix: alive, pid (\d+)$", device.console, re.M)
+        assert len(set(pids)) == len(pids) >= 3, pids
+        assert re.search(r"error E4010: phoenix was ended by signal 9 after", device.console)
+
+
+def test_crash_loop_backs_off_and_others_go_on(folder):
+    with Device(make_flash(folder, ("crasher", "hello"))) as device:
+        device.wait_for(r"crasher exited with status 3 .* again in 4000 ms$")
+        delays = re.findall(r"crasher exited with status 3 .* again in (\d+) ms$",
+                            device.console, re.M)
+        assert delays == ["250", "500", "1000", "2000", "4000"], delays
+        # After the last of these crashes, hello still counts.
+        count = len(re.findall(r"hello: hello, world", device.console))
+        device.wait_for(r"hello: hello, world \d+$", count=count + 2)
+        assert not re.search(r"error E4010: hello", device.console)
+
+
+def test_app_cannot_forge_the_log(folder):
+    with Device(make_flash(folder, ("forger",))) as device:
+        device.wait_for(r"forger: forger: done$")
+        assert "\033" not in device.console
+        for line in device.console.splitlines():
+            assert "forged" not in line or re.match(r"\[ *\d+\.\d{3}\] forger: ", line), line
+        assert re.search(r"forger: x{100,}$", device.console, re.M)
+
+
+def patched(folder, name, offset_in_metadata, data):
+    """A copy of an app's image with bytes of its metadata changed."""
+    with open(app_image(name), "rb") as file:
+        image = bytearray(file.read())
+    metadata = struct.unpack_from("<I", image, 4)[0]
+    start = metadata + offset_in_metadata
+    image[start:start + len(data)] = data
+    path = os.path.join(folder, "patched.image")
+    with open(path, "wb") as file:
+        file.write(image)
+    return path
+
+
+def replaced(folder, name, old, new):
+    """A copy of an app's image with a text in its body changed for one of the same length."""
+    assert len(old) == len(new)
+    with open(app_image(name), "rb") as file:
+        image = file.read()
+    assert image.count(old) == 1, (old, image.count(old))
+    path = os.path.join(folder, "replaced.image")
+    with open(path, "wb") as file:
+        file.write(image.replace(old, new))
+    return path
+
+
+def expect_refusal(folder, image, pattern):
+    """The image is refused with the pattern, and the app behind it in flash runs."""
+    with Device(make_flash(folder, (image, "hello"))) as device:
+        device.wait_for(pattern)
+        device.wait_for(r"hello: hello, world 1$")
+
+
+def test_image_with_unknown_type_is_refused(folder):
+    expect_refusal(folder, patched(folder, "blink", 12, struct.pack("<I", 77)),
+                   r"error E4004: apps at offset 0x0: E2006$")
+
+
+def test_image_of_a_newer_abi_is_refused(folder):
+    expect_refusal(folder, patched(folder, "blink", 84, struct.pack("<I", 999)),
+                   r"error E4004: apps at offset 0x0: E2009$")
+
+
+def test_image_and_manifest_must_agree(folder):
+    expect_refusal(folder, patched(folder, "blink", 16, b"\x01" * 16),
+                   r"error E4006: blink: the image is 01010101-.*, its manifest says ")
+
+
+def test_unknown_field_is_refused_by_name(folder):
+    expect_refusal(folder, replaced(folder, "blink", b'"CmdArgs"', b'"CmdArgz"'),
+                   r"error E4005: blink: app_manifest.json:\d+:\d+: E3006: CmdArgz: ")
+
+
+def test_unknown_capability_is_refused_by_name(folder):
+    expect_refusal(folder, replaced(folder, "blink", b'"Gpio"', b'"Wifi"'),
+                   r"error E4005: blink: app_manifest.json:\d+:\d+: E3006: Capabilities.Wifi: ")
+
+
+def test_missing_program_is_refused(folder):
+    expect_refusal(folder, replaced(folder, "blink", b'"/bin/blink"', b'"/bin/blonk"'),
+                   r"error E4009: blink: /bin/blonk: No such file or directory$")
+
+
+def test_second_image_of_a_component_is_refused(folder):
+    with Device(make_flash(folder, ("hello", "hello"))) as device:
+        device.wait_for(r"error E4007: hello: component .* is also hello; not started$")
+        device.wait_for(r"hello: hello, world 1$")
+
+
+def test_more_apps_than_places(folder):
+    """17 apps: 16 run, the last one is refused by name."""
+    apps = [variant(folder, "sleeper", number) for number in range(17)]
+    with Device(make_flash(folder, apps)) as device:
+        device.wait_for(r"error E4008: sleeper16: there are 16 apps already; not started$")
+        report = device.wait_for_report()
+        assert len(report["apps"]) == 16, report
+        assert all(app["state"] == "running" for app in report["apps"].values()), report
+        assert len({app["uid"] for app in report["apps"].values()}) == 16
+
+
+def test_damaged_filesystem_is_refused(folder):
+    """Garbage where the next image should begin ends the walk, and what came before runs."""
+    flash = make_flash(folder, ("hello",))
+    with open(app_image("hello"), "rb") as file:
+        length = len(file.read())
+    behind = -(-length // IMAGE_ALIGN_BYTES) * IMAGE_ALIGN_BYTES
+    with open(flash, "r+b") as file:
+        file.seek(flash_map("FLASH_APPS") + behind)
+        file.write(b"\x55" * 4096)
+    with Device(flash) as device:
+        device.wait_for(r"error E4004: apps at offset 0x%x: E2001$" % behind)
+        device.wait_for(r"hello: hello, world 1$")

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The figures of "make bench" that other tests do not check: apps, flash, instructions."""
+
+import os
+import sys
+
+import budgets
+from images import make_flash
+
+sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "bench"))
+import measure		# pylint: disable=wrong-import-position
+
+COPIES = 8
+FLASH_KEYS = ("monitor_bytes", "kernel_image_bytes", "os_flash_bytes", "usr_lib_objects")
+
+
+def test_static_app_fits(folder):
+    budgets.check("app_static_kib", measure.app_cost_kib(folder, "sleeper", COPIES))
+
+
+def test_dynamic_app_fits(folder):
+    budgets.check("app_dynamic_kib", measure.app_cost_kib(folder, "dynamic", COPIES))
+
+
+def test_flash_fits(folder):
+    del folder
+    sizes = measure.flash_bytes()
+    for key in FLASH_KEYS:
+        assert sizes[key] > 0, sizes
+        budgets.check(key, sizes[key])
+
+
+def test_boot_instructions(folder):
+    """Counted from reset, monitor and kernel included; the app comes after application-manager."""
+    counts = measure.boot_instructions(make_flash(folder, ("probe",)))
+    assert counts["boot_instructions_appman"] > 1000000, counts
+    assert counts["boot_instructions_app"] > counts["boot_instructions_appman"], counts
+    for key, value in counts.items():
+        budgets.check(key, value)
+
+
+def test_boot_instructions_repeat(folder):
+    """The same flash takes the same instructions, or the figure would be worth nothing."""
+    flash = make_flash(folder, ("probe",))
+    first, second = (measure.boot_instructions(flash) for _ in range(2))
+    for key, value in first.items():
+        assert abs(second[key] - value) * 1000 <= value, (first, second)

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+/* An app that ends at once, each time. */
+
+int main(void)
+{
+	return 3;
+}
