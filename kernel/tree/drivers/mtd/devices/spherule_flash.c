@@ -118,6 +118,8 @@ static int program_page(struct spherule_partition *part, u32 offset,
 	return err;
 }
 
+static_assert(SPH_SMC_PROGRAM_MAX <= PAGE_SIZE, "the bounce buffer is a page");
+
 static int spherule_write(struct mtd_info *mtd, loff_t to, size_t len,
 			  size_t *retlen, const u_char *buf)
 {
@@ -128,7 +130,7 @@ static int spherule_write(struct mtd_info *mtd, loff_t to, size_t len,
 	if (!IS_ALIGNED(to | len, mtd->writesize))
 		return -EINVAL;
 
-	/* What comes from vmalloc or the stack of a module has no linear address. */
+	/* What is in vmalloc or in the flash itself is not in the linear map of RAM. */
 	if (!virt_addr_valid(buf) || !IS_ALIGNED((unsigned long)buf, mtd->writesize)) {
 		bounce = (void *)__get_free_page(GFP_KERNEL);
 		if (!bounce)
