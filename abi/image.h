@@ -71,7 +71,7 @@ static_assert(offsetof(struct image_metadata, key_id) == 92, "key_id is at 92");
  * @limit_bytes: bytes from the start of the image to the end of its partition or file.
  * @body_bytes: receives the length of the body.
  *
- * Returns 0; -ENODATA when the flash is erased here (the end of the list); or the negative of an
+ * Returns 0; -ENODATA when the flash is erased here or @limit_bytes is 0 (the end of the list); or the negative of an
  * E_IMAGE_* number from errors.h.
  */
 int image_parse_head(const uint8_t *head, size_t head_bytes, size_t limit_bytes,
@@ -86,6 +86,9 @@ int image_parse_metadata(const uint8_t *bytes, size_t byte_count, uint32_t body_
 
 /* Bytes from the start of this image to the start of the next one. */
 uint32_t image_stride_bytes(uint32_t body_bytes);
+
+/* What an E_IMAGE_* number means, as a sentence without its full stop.  Never NULL. */
+const char *image_error_text(int number);
 
 /* "rootfs", "app" or "system-app"; NULL when @type is none of them. */
 const char *image_type_name(uint32_t type);

@@ -4,7 +4,7 @@
  *
  * The file of a flash bank is made when it is not there.  When it is, only the boot record, the
  * chosen slot and the apps are written: what the device keeps in its storage, and the other slot,
- * stay as they are.
+ * stay as they are.  An area that no option names a file for is erased.
  */
 
 #include <errno.h>
@@ -18,6 +18,8 @@
 #include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <zlib.h>
 
 #include "abi/boot.h"
 #include "flash_map.h"
@@ -90,8 +92,11 @@ static int open_bank(const char *path)
 
 	if (fd < 0 || fstat(fd, &status) < 0)
 		die("%s: %s", path, strerror(errno));
-	if (status.st_size != FLASH_BYTES)
+	if (status.st_size != FLASH_BYTES) {
+		if (ftruncate(fd, 0) < 0)
+			die("%s: %s", path, strerror(errno));
 		erase(fd, 0, FLASH_BYTES);
+	}
 	return fd;
 }
 
@@ -148,19 +153,6 @@ static void write_area(int fd, const struct area *area, uint32_t base)
 	}
 }
 
-/* IEEE 802.3, bit by bit: 60 bytes need no table. */
-static uint32_t crc32(const uint8_t *data, size_t bytes)
-{
-	uint32_t crc = ~0u;
-
-	while (bytes--) {
-		crc ^= *data++;
-		for (int bit = 0; bit < 8; bit++)
-			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
-	}
-	return ~crc;
-}
-
 /* Written as the host has it: both the device and every host that we build on are little-endian. */
 static void write_boot_record(int fd, uint32_t slot)
 {
@@ -171,7 +163,8 @@ static void write_boot_record(int fd, uint32_t slot)
 		.active_slot = slot,
 	};
 
-	record.crc32 = crc32((const uint8_t *)&record, offsetof(struct boot_record, crc32));
+	record.crc32 = (uint32_t)crc32(0, (const Bytef *)&record,
+				       offsetof(struct boot_record, crc32));
 	for (uint32_t copy = 0; copy < BOOT_RECORD_COPIES; copy++) {
 		uint32_t offset = FLASH_BOOT + copy * FLASH_SECTOR_BYTES;
 

@@ -3,7 +3,7 @@
  * What is started: the slot, its device tree, its kernel.
  *
  * Presence is checked here; verified boot will check signatures between boot_find_*() and the
- * start (design: issue "verified boot, image store, keys, counters").
+ * start.
  */
 #ifndef MONITOR_BOOT_H
 #define MONITOR_BOOT_H

@@ -19,34 +19,10 @@ struct show_options {
 	bool as_json;
 };
 
-static const char *const parse_rules[] = {
-	[E_IMAGE_MAGIC - E_IMAGE_MAGIC] = "must begin with a cramfs superblock",
-	[E_IMAGE_BODY - E_IMAGE_MAGIC] =
-		"the body must be 1 to 4096 whole pages long",
-	[E_IMAGE_TRUNCATED - E_IMAGE_MAGIC] =
-		"the image ends before its metadata or signature",
-	[E_IMAGE_METADATA_MAGIC - E_IMAGE_MAGIC] =
-		"there is no metadata behind the body",
-	[E_IMAGE_FORMAT - E_IMAGE_MAGIC] =
-		"the metadata is of a format that this version does not know",
-	[E_IMAGE_TYPE - E_IMAGE_MAGIC] = "the type is unknown",
-	[E_IMAGE_NAME - E_IMAGE_MAGIC] =
-		"the name must be 1 to 31 printable ASCII characters",
-	[E_IMAGE_COMPONENT_ID - E_IMAGE_MAGIC] =
-		"the component id must not be nil",
-	[E_IMAGE_ABI - E_IMAGE_MAGIC] =
-		"the image needs another ABI than this version knows",
-	[E_IMAGE_FLAGS - E_IMAGE_MAGIC] = "a flag is unknown",
-	[E_IMAGE_RESERVED - E_IMAGE_MAGIC] = "reserved bytes must be zero",
-	[E_IMAGE_SIGNATURE - E_IMAGE_MAGIC] = "the signature does not match",
-	[E_IMAGE_FILESYSTEM - E_IMAGE_MAGIC] =
-		"the filesystem in the body is damaged",
-};
-
 static int refuse(struct complaint *complaint, const char *path, int result)
 {
 	return complain(complaint, -result, "%s: %s", path,
-			parse_rules[-result - E_IMAGE_MAGIC]);
+			image_error_text(-result));
 }
 
 static int find_key(const struct show_options *o,

@@ -19,6 +19,7 @@ static const char *const state_names[] = {
 	[APP_WAITING] = "waiting",
 	[APP_RUNNING] = "running",
 	[APP_STOPPING] = "stopping",
+	[APP_REFUSED] = "refused",
 	[APP_STOPPED] = "stopped",
 };
 static_assert(sizeof(state_names) / sizeof(state_names[0]) == APP_STATE_COUNT,
@@ -97,7 +98,19 @@ static void load(const char *partition, const struct flash_image *image)
 	app->deadline_ms = console_now_ms();
 }
 
-void app_load_all(const char *partition)
+/* The root filesystem stands before the system apps. */
+static void consider(const char *partition, enum image_type type, const struct flash_image *image)
+{
+	const struct image_metadata *metadata = &image->metadata;
+
+	if (metadata->type == (uint32_t)type)
+		load(partition, image);
+	else if (metadata->type != IMAGE_TYPE_ROOTFS || type != IMAGE_TYPE_SYSTEM_APP)
+		console_error(E_APPMAN_PLACE, "%s: an image of type %s has no place in partition %s",
+			      metadata->name, image_type_name(metadata->type), partition);
+}
+
+void app_load_all(const char *partition, enum image_type type)
 {
 	struct flash_walk walk;
 	struct flash_image image;
@@ -108,11 +121,12 @@ void app_load_all(const char *partition)
 		return;
 	}
 	while ((result = flash_next(&walk, &image)) != 0) {
-		if (result < 0)
-			console_error(E_APPMAN_IMAGE, "%s at offset 0x%lx: E%d", partition,
-				      (unsigned long)image.offset, -result);
-		else if (image.metadata.type != IMAGE_TYPE_ROOTFS)
-			load(partition, &image);
+		if (result > 0)
+			consider(partition, type, &image);
+		else
+			console_error(E_APPMAN_IMAGE, "%s at offset 0x%lx: E%d: %s", partition,
+				      (unsigned long)image.offset, -result,
+				      image_error_text(-result));
 		if (result < 0 && walk.offset >= walk.partition_bytes)
 			break;
 	}

@@ -3,11 +3,13 @@
  * The table of apps: what is installed and how each is doing.
  *
  *	           start fails or process ends
- *	          +---------------------------+
- *	          v                           |
- *	 load -> WAITING -- delay is over --> RUNNING
- *	          |                           |
- *	          +------- shut down ---------+--> STOPPING -- process ends --> STOPPED
+ *	          +----------------------------+
+ *	          v                            |
+ *	 load -> WAITING -- delay is over --> RUNNING -- shut down --> STOPPING
+ *	          |     \                                                 |
+ *	          |      -- image is wrong --> REFUSED                    | process ends
+ *	          |                               |                       v
+ *	          +-------- shut down ------------+------------------> STOPPED
  *
  * The manifest is not kept: it is in the mounted image, cannot change there, and is read again at
  * each start.  An app's place in the table decides its user and group.
@@ -28,6 +30,7 @@ enum app_state {
 	APP_WAITING,	/* starts at deadline_ms */
 	APP_RUNNING,
 	APP_STOPPING,	/* was told to end, and is killed at deadline_ms */
+	APP_REFUSED,	/* its image can never start */
 	APP_STOPPED,
 	APP_STATE_COUNT,
 };
@@ -66,7 +69,10 @@ struct app *app_by_uid(uid_t uid);
 #define APP_PATH_BYTES	(sizeof(APPS_FOLDER "/") + IMAGE_UUID_TEXT_BYTES)
 void app_path(const struct app *app, char path[APP_PATH_BYTES]);
 
-/* Mounts every app image of the partition and enters it in the table; reports what is refused. */
-void app_load_all(const char *partition);
+/*
+ * Mounts every app image of the partition and enters it in the table; reports what is refused.
+ * @type: the kind of app that this partition holds.
+ */
+void app_load_all(const char *partition, enum image_type type);
 
 #endif

@@ -57,36 +57,37 @@ int applog_open_sender(void)
 	return fd;
 }
 
-/* 0 when there is nobody to name. */
-static uid_t sender(struct msghdr *message)
+/* Nobody, when the message names nobody. */
+static struct ucred sender(struct msghdr *message)
 {
 	struct cmsghdr *control;
-	struct ucred peer;
+	struct ucred peer = { 0 };
 
 	for (control = CMSG_FIRSTHDR(message); control; control = CMSG_NXTHDR(message, control)) {
 		if (control->cmsg_level != SOL_SOCKET || control->cmsg_type != SCM_CREDENTIALS)
 			continue;
 		memcpy(&peer, CMSG_DATA(control), sizeof(peer));
-		return peer.uid;
 	}
-	return 0;
+	return peer;
 }
 
-static void print_message(uid_t uid, const char *text, size_t length)
+static void print_message(const struct ucred *peer, const char *text, size_t length)
 {
-	const struct app *app = app_by_uid(uid);
-	char stranger[24];
+	const struct app *app = app_by_uid(peer->uid);
+	char who[IMAGE_NAME_BYTES + 16];
 
-	if (app) {
-		console_app(app->name, text, length);
-		return;
-	}
-	snprintf(stranger, sizeof(stranger), "uid %lu", (unsigned long)uid);
-	console_app(stranger, text, length);
+	if (app)
+		snprintf(who, sizeof(who), "%s[%d]", app->name, (int)peer->pid);
+	else
+		snprintf(who, sizeof(who), "uid %lu[%d]", (unsigned long)peer->uid, (int)peer->pid);
+	console_app(who, text, length);
 }
 
-/* MSG_CMSG_CLOEXEC, and room for credentials only: files that an app sends along are dropped. */
-static ssize_t receive(char *text, size_t room, uid_t *uid)
+/*
+ * The length of a message, which is longer than @room when it was cut; -1 when there is none.  There
+ * is room for credentials only: files that an app sends along are dropped.
+ */
+static ssize_t receive(char *text, size_t room, struct ucred *peer)
 {
 	union {
 		struct cmsghdr align;
@@ -99,23 +100,28 @@ static ssize_t receive(char *text, size_t room, uid_t *uid)
 		.msg_control = control.bytes,
 		.msg_controllen = sizeof(control.bytes),
 	};
-	ssize_t length = recvmsg(receiver, &message, MSG_CMSG_CLOEXEC);
+	ssize_t length = recvmsg(receiver, &message, MSG_CMSG_CLOEXEC | MSG_TRUNC);
 
 	if (length >= 0)
-		*uid = sender(&message);
+		*peer = sender(&message);
 	return length;
 }
 
 void applog_receive(void)
 {
+	static const char cut[] = "...";
 	char text[LOG_MESSAGE_BYTES];
-	uid_t uid;
+	struct ucred peer;
 
 	for (int i = 0; i < LOG_BURST; i++) {
-		ssize_t length = receive(text, sizeof(text), &uid);
+		ssize_t length = receive(text, sizeof(text), &peer);
 
 		if (length < 0)
 			return;
-		print_message(uid, text, (size_t)length);
+		if ((size_t)length > sizeof(text)) {
+			length = sizeof(text);
+			memcpy(text + sizeof(text) - strlen(cut), cut, strlen(cut));
+		}
+		print_message(&peer, text, (size_t)length);
 	}
 }

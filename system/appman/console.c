@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "abi/json.h"
 #include "console.h"
 #include "limits.h"
 
@@ -94,29 +95,53 @@ void console_plain(const char *format, ...)
 	va_end(args);
 }
 
-static char visible(char byte)
+/*
+ * Bytes at @text that may go to the terminal as they are, 0 for a byte that may not.  U+0080 to
+ * U+009F (0xc2 0x80 to 0xc2 0x9f) are control characters too: U+009B begins a command.
+ */
+static size_t printable_length(const char *text, size_t length)
 {
-	unsigned char value = (unsigned char)byte;
+	unsigned char first = (unsigned char)text[0];
 
-	return value == '\t' || (value >= 0x20 && value != 0x7f) ? byte : '?';
+	if (first < 0x80)
+		return first == '\t' || (first >= 0x20 && first != 0x7f);
+	if (first == 0xc2 && length > 1 && (unsigned char)text[1] < 0xa0)
+		return 0;
+	return json_utf8_length(text, length);
+}
+
+/* Appends what can be printed of a line; returns the bytes used in @line. */
+static size_t append_printable(char *line, size_t used, const char *text, size_t length)
+{
+	while (length) {
+		size_t step = printable_length(text, length);
+		const char *from = step ? text : "?";
+
+		step = step ? step : 1;
+		if (used + step > CONSOLE_LINE_BYTES)
+			break;
+		memcpy(line + used, from, step);
+		used += step;
+		text += step;
+		length -= step;
+	}
+	return used;
 }
 
 void console_app(const char *who, const char *text, size_t length)
 {
 	while (length) {
 		char line[CONSOLE_LINE_BYTES + 1];
-		size_t used = stamp(line, CONSOLE_LINE_BYTES, who);
-		size_t i;
+		const char *end = memchr(text, '\n', length);
+		size_t part = end ? (size_t)(end - text) : length;
 
-		for (i = 0; i < length && text[i] != '\n'; i++)
-			if (used < CONSOLE_LINE_BYTES)
-				line[used++] = visible(text[i]);
-		write_line(line, used);
-
-		/* The newline that ends the message does not begin an empty line. */
-		if (i < length)
-			i++;
-		text += i;
-		length -= i;
+		/* Empty lines would let a short message scroll everything else away. */
+		if (part)
+			write_line(line, append_printable(line, stamp(line, CONSOLE_LINE_BYTES, who),
+							  text, part));
+		if (end)
+			part++;
+		text += part;
+		length -= part;
 	}
 }

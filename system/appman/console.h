@@ -4,7 +4,7 @@
  *
  *	[    0.412] appman: hello started, pid 21, uid 10000
  *	[    0.413] appman: error E4006: blink: ...
- *	[    1.413] hello: hello, world 1
+ *	[    1.413] hello[21]: hello, world 1
  *
  * Each line is one write, so that the kernel's own messages do not cut it.
  */
@@ -26,8 +26,9 @@ void console_error(int number, const char *format, ...) __attribute__((format(pr
 void console_plain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /*
- * A message of an app: each of its lines gets the tag @who, and everything but printable bytes
- * and UTF-8 becomes '?', so that no app can drive the terminal or forge the line of another.
+ * A message of an app: each of its lines gets the tag @who, name and process number, which no line
+ * of our own has.  Everything but printable ASCII and UTF-8 becomes '?', so that no app can drive the
+ * terminal or forge the line of another.  Empty lines are left out.
  */
 void console_app(const char *who, const char *text, size_t length);
 

@@ -58,6 +58,7 @@ static void test_each_line_has_its_tag(void **state)
 	(void)state;
 	console_app("hello", "one\ntwo\n", 8);
 	assert_string_equal(lines(), "hello: one\nhello: two\n");
+	console_app("hello", "\n\n\n", 3);
 	console_app("hello", "no newline", 10);
 	assert_string_equal(lines(), "hello: no newline\n");
 }
@@ -71,6 +72,10 @@ static void test_control_bytes_do_not_reach_the_terminal(void **state)
 	assert_string_equal(lines(), "x: a?[2Jb?c?d?e?f\n");
 	console_app("x", "tab\tand \xc3\xa4", 10);
 	assert_string_equal(lines(), "x: tab\tand \xc3\xa4\n");
+	console_app("x", "C1 \x9b" "2J and \xc2\x9b" "2J and \xc2\xa0", 22);
+	assert_string_equal(lines(), "x: C1 ?2J and ??2J and \xc2\xa0\n");
+	console_app("x", "cut \xe2\x82", 6);
+	assert_string_equal(lines(), "x: cut ??\n");
 }
 
 static void test_long_lines_are_cut(void **state)

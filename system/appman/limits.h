@@ -36,11 +36,11 @@
 /* Open files of one app. */
 #define APP_MAX_FILES		64
 
-/* A line of our own on the console. */
-#define CONSOLE_LINE_BYTES	256
+/* A line on the console: a whole message of an app with its time and tag. */
+#define CONSOLE_LINE_BYTES	(LOG_MESSAGE_BYTES + 64)
 
-/* /proc/zoneinfo and manifests are read into one buffer that is used by turns. */
-#define SCRATCH_BYTES		8192
+/* /proc/zoneinfo and manifests are read into one buffer that is used by turns; one byte for NUL. */
+#define SCRATCH_BYTES		(8192 + 1)
 
 #define GPIO_CHIPS_MAX		4
 

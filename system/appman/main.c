@@ -116,8 +116,8 @@ static void come_up(void)
 	open_source(SIGNALS, open_signals(), "signals");
 	open_source(LOG, applog_open(), "log");
 	open_source(BUTTONS, buttons_open(), "buttons");
-	app_load_all("system");
-	app_load_all("apps");
+	app_load_all("system", IMAGE_TYPE_SYSTEM_APP);
+	app_load_all("apps", IMAGE_TYPE_APP);
 }
 
 /* Once, when every app has been started or has failed to. */

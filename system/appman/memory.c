@@ -11,15 +11,18 @@
 
 #define PAGE_KIB	4
 
-/* Lines of mm/vmstat.c, zoneinfo_show_print(): spaces, a key, spaces, a number of pages. */
-enum { PRESENT, FREE, PER_CPU, INACTIVE_FILE, ACTIVE_FILE, KEY_COUNT };
+/*
+ * Lines of mm/vmstat.c, zoneinfo_show_print(): spaces, a key, spaces, a number of pages.  The lists
+ * of file pages (nr_zone_*_file) would miss those that wait in per-CPU batches, up to 31.
+ */
+enum { PRESENT, FREE, PER_CPU, FILE_PAGES, SHMEM, KEY_COUNT };
 
 static const char *const keys[KEY_COUNT] = {
 	[PRESENT] = "present",
 	[FREE] = "nr_free_pages",
 	[PER_CPU] = "count:",
-	[INACTIVE_FILE] = "nr_zone_inactive_file",
-	[ACTIVE_FILE] = "nr_zone_active_file",
+	[FILE_PAGES] = "nr_file_pages",
+	[SHMEM] = "nr_shmem",
 };
 
 /* Sums over all zones.  A zone without pages prints fewer lines. */
@@ -43,12 +46,12 @@ int memory_parse_zoneinfo(const char *text, struct memory_usage *usage)
 
 	for (; text && *text; text = strchr(text, '\n'), text += text != NULL)
 		add_line(text, pages, &seen);
-	if (seen != (1u << KEY_COUNT) - 1)
+	if (seen != (1u << KEY_COUNT) - 1 || pages[SHMEM] > pages[FILE_PAGES])
 		return -EINVAL;
 
 	usage->total_kib = pages[PRESENT] * PAGE_KIB;
 	usage->free_kib = (pages[FREE] + pages[PER_CPU]) * PAGE_KIB;
-	usage->cache_kib = (pages[INACTIVE_FILE] + pages[ACTIVE_FILE]) * PAGE_KIB;
+	usage->cache_kib = (pages[FILE_PAGES] - pages[SHMEM]) * PAGE_KIB;
 	if (usage->free_kib + usage->cache_kib > usage->total_kib)
 		return -EINVAL;
 	usage->used_kib = usage->total_kib - usage->free_kib - usage->cache_kib;

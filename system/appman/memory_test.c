@@ -23,7 +23,10 @@ char *scratch_read_file(const char *path)
 static const char zoneinfo[] =
 	"Node 0, zone   Normal\n"
 	"  per-node stats\n"
-	"      nr_inactive_file 7\n"
+	"      nr_inactive_file 0\n"
+	"      nr_file_pages 7\n"
+	"      nr_shmem     2\n"
+	"      nr_shmem_hugepages 9\n"
 	"  pages free     700\n"
 	"        boost    0\n"
 	"        spanned  1024\n"
@@ -31,7 +34,6 @@ static const char zoneinfo[] =
 	"        managed  960\n"
 	"      nr_free_pages 700\n"
 	"      nr_zone_inactive_file 3\n"
-	"      nr_zone_active_file 2\n"
 	"  pagesets\n"
 	"    cpu: 0\n"
 	"              count:    19\n"
@@ -56,8 +58,8 @@ static void test_missing_figure_is_an_error(void **state)
 {
 	static const char *const texts[] = {
 		"", "present 10\n", "  nr_free_pages 3\n  present 4\n  count: 1\n",
-		"present 1\nnr_free_pages 2\ncount: 0\nnr_zone_inactive_file 0\n"
-		"nr_zone_active_file 0\n",
+		"present 1\nnr_free_pages 2\ncount: 0\nnr_file_pages 0\nnr_shmem 0\n",
+		"present 9\nnr_free_pages 2\ncount: 0\nnr_file_pages 0\nnr_shmem 1\n",
 	};
 	struct memory_usage usage;
 

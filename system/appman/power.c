@@ -2,9 +2,12 @@
 /* The end: unmount and hand the machine back to the monitor. */
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/reboot.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "app.h"
@@ -26,9 +29,19 @@ static void unmount_apps(void)
 	}
 }
 
+/* A killed process holds its image until it is gone; one that hangs in the kernel is not waited for. */
+static void end_all_processes(void)
+{
+	long long deadline_ms = console_now_ms() + STOP_GRACE_MS;
+
+	kill(-1, SIGKILL);
+	while (waitpid(-1, NULL, WNOHANG) >= 0 && console_now_ms() < deadline_ms)
+		poll(NULL, 0, 10);
+}
+
 void power_down(enum power_action action)
 {
-	kill(-1, SIGKILL);
+	end_all_processes();
 	unmount_apps();
 	sync();
 	console_info("%s", action == POWER_OFF ? "power off" : "reset");

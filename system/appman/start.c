@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Starting the process of an app. */
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
@@ -37,6 +38,7 @@ struct start {
 };
 
 static struct manifest manifest;
+static_assert(SCRATCH_BYTES > MANIFEST_MAX_BYTES, "what sph packs can be read here");
 
 /* An image cannot make us follow a link out of it, whoever signed it. */
 static int open_in_image(int folder, const char *path)
@@ -65,13 +67,13 @@ static int check_manifest(const struct app *app, const char *text, size_t length
 		console_error(E_APPMAN_MANIFEST, "%s: " MANIFEST_FILE ":%u:%u: E%d: %s%s%s",
 			      app->name, complaint.line, complaint.column, complaint.number,
 			      complaint.field, *complaint.field ? ": " : "", complaint.rule);
-		return -EINVAL;
+		return -ENOEXEC;
 	}
 	image_uuid_format(manifest.component_id, id);
 	if (strcmp(id, app->id)) {
 		console_error(E_APPMAN_IDENTITY, "%s: the image is %s, its manifest says %s",
 			      app->name, app->id, id);
-		return -EINVAL;
+		return -ENOEXEC;
 	}
 	return 0;
 }
@@ -226,6 +228,19 @@ static __attribute__((noinline)) pid_t fork_child(struct start *start)
 	if (pid == 0)
 		run_child(start);
 	return pid;
+}
+
+/* As the user of the app, "all processes" are those of the app, whatever session they are in. */
+void start_end_user(const struct app *app)
+{
+	uid_t id = app_uid(app);
+	pid_t pid = vfork();
+
+	if (pid)
+		return;
+	if (!syscall(SYS_setresuid32, id, id, id))
+		kill(-1, SIGKILL);
+	_exit(0);
 }
 
 int start_app(struct app *app)

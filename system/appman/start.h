@@ -13,8 +13,12 @@
 
 /*
  * Reads the app's manifest and starts it; its standard output and error go to the log.
- * Returns 0 with app->pid set, or -errno after having reported the reason.
+ * Returns 0 with app->pid set, or -errno after having reported the reason; -ENOEXEC when the image
+ * is such that it can never start.
  */
 int start_app(struct app *app);
+
+/* Kills every process that runs as the app's user.  pid 1 reaps them. */
+void start_end_user(const struct app *app);
 
 #endif

@@ -34,7 +34,13 @@ static void schedule_restart(struct app *app, long long now_ms, long long ran_ms
 
 static void start(struct app *app, long long now_ms)
 {
-	if (start_app(app)) {
+	int err = start_app(app);
+
+	if (err == -ENOEXEC) {
+		app->state = APP_REFUSED;
+		return;
+	}
+	if (err) {
 		schedule_restart(app, now_ms, 0);
 		console_info("%s is tried again in %u ms", app->name, app->delay_ms);
 		return;
@@ -97,8 +103,8 @@ static void handle_exit(struct app *app, int status)
 	char how[48];
 
 	describe_exit(status, how, sizeof(how));
-	/* What it left behind does not outlive it. */
-	signal_app(app, SIGKILL);
+	/* What it left behind does not outlive it, not even in a session of its own. */
+	start_end_user(app);
 	app->pid = 0;
 	if (going_down) {
 		app->state = APP_STOPPED;

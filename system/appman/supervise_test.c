@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <errno.h>
 
 #include <cmocka.h>
 
@@ -24,6 +25,11 @@ int start_app(struct app *app)
 	starts++;
 	app->pid = start_result ? 0 : 1000000;
 	return start_result;
+}
+
+void start_end_user(const struct app *app)
+{
+	(void)app;
 }
 
 struct app *app_by_pid(pid_t pid)
@@ -111,6 +117,21 @@ static void test_failed_start_waits_longer_each_time(void **state)
 	apps[0].state = APP_ABSENT;
 }
 
+static void test_refused_image_is_not_tried_again(void **state)
+{
+	(void)state;
+	apps[0] = (struct app){ .state = APP_WAITING };
+	starts = 0;
+	start_result = -ENOEXEC;
+	supervise_run_due(0);
+	assert_int_equal(apps[0].state, APP_REFUSED);
+	assert_int_equal(supervise_next_deadline_ms(), -1);
+	supervise_run_due(1000000);
+	assert_int_equal(starts, 1);
+	assert_true(supervise_all_tried());
+	apps[0].state = APP_ABSENT;
+}
+
 /* Last: going down cannot be undone. */
 static void test_nothing_starts_on_the_way_down(void **state)
 {
@@ -135,6 +156,7 @@ int main(void)
 		cmocka_unit_test(test_nothing_to_do_without_apps),
 		cmocka_unit_test(test_start_when_due_and_not_before),
 		cmocka_unit_test(test_failed_start_waits_longer_each_time),
+		cmocka_unit_test(test_refused_image_is_not_tried_again),
 		cmocka_unit_test(test_nothing_starts_on_the_way_down),
 	};
 
