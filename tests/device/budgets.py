@@ -20,4 +20,4 @@ def load():
 def check(key, value):
     """Raises AssertionError when @value is over the budget of @key."""
     allowed = load()[key]
-    assert value <= allowed, "%s is %d, the budget is %d" % (key, value, allowed)
+    assert value <= allowed, "%s is %g, the budget is %g" % (key, value, allowed)

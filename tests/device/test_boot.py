@@ -13,7 +13,7 @@ def assert_product_runs(device, total_kib):
     assert report["ram_total_kib"] == total_kib, report
     assert {name: app["state"] for name, app in report["apps"].items()} == {
         "hello": "running", "blink": "running"}, report
-    device.wait_for(r"hello: hello, world 3$")
+    device.wait_for(r"hello\[\d+\]: hello, world 3$")
     return report
 
 

@@ -29,7 +29,7 @@ def find_pl061(device):
 def test_led_toggles(folder):
     with Device(make_flash(folder)) as device:
         device.wait_for(r"blink started")
-        device.wait_for(r"hello: hello, world 1$")
+        device.wait_for(r"hello\[\d+\]: hello, world 1$")
         seen = set()
         for _ in range(400):
             data = device.physical_word(GPIO_DATA_ALL)

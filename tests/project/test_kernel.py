@@ -52,6 +52,13 @@ def test_patch_without_upstream_status_is_refused(folder):
     assert "no Patch-mainline line" in text, text
 
 
+def test_patch_without_reason_is_refused(folder):
+    text = broken_copy(folder, lambda copy: edit_first_patch(
+        copy, lambda patch: re.sub("\n\n.*?\nPatch-mainline", "\n\nPatch-mainline", patch,
+                                   count=1, flags=re.S)))
+    assert "no reason in its body" in text, text
+
+
 def test_patch_that_makes_a_file_is_refused(folder):
     text = broken_copy(folder, lambda copy: edit_first_patch(
         copy, lambda patch: patch + "diff --git a/x b/x\nnew file mode 100644\n"))
@@ -78,6 +85,35 @@ def test_overlay_that_exists_upstream_is_refused(folder):
             file.write("int x;\n")
     text = broken_copy(folder, add)
     assert "fork.c" in text, text
+
+
+def test_export_keeps_the_newer_file(folder):
+    """A file that was edited in kernel/tree survives an export; one that was edited in the build
+    tree is taken; one that was edited in both is refused."""
+    copy, path = os.path.join(folder, "kernel"), "fs/cramfs/image.c"
+    shutil.copytree(os.path.join(TOP, "kernel"), copy, symlinks=True)
+    shutil.copytree(os.path.join(TOP, "abi"), os.path.join(folder, "abi"))
+    tree = os.path.join(BUILD, "kernel", "src")
+    ours, theirs = os.path.join(copy, "tree", path), os.path.join(tree, path)
+    k = os.path.join(copy, "k")
+    with open(theirs, encoding="utf-8") as file:
+        original = file.read()
+    dates = os.stat(theirs)
+    try:
+        with open(ours, "a", encoding="utf-8") as file:
+            file.write("/* ours */\n")
+        run(k, "export", env=ENVIRONMENT)
+        with open(ours, encoding="utf-8") as file:
+            assert file.read() == original + "/* ours */\n"
+        with open(theirs, "a", encoding="utf-8") as file:
+            file.write("/* theirs */\n")
+        result = subprocess.run([k, "export"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                universal_newlines=True, check=False, env=ENVIRONMENT)
+        assert result.returncode and "changed both" in result.stdout, result
+    finally:
+        with open(theirs, "w", encoding="utf-8") as file:
+            file.write(original)
+        os.utime(theirs, ns=(dates.st_atime_ns, dates.st_mtime_ns))
 
 
 def test_configuration_that_is_not_taken_is_named(folder):

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The project's own rules: what the documents say is what the tree has."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 
 import budgets
-from images import BUILD, SPH, TOP, run
+from images import BOARD, BUILD, PRODUCT_APPS, SPH, TOP, app_image, run
 
 TOP_LEVEL_MAX = 20
 
@@ -114,16 +115,30 @@ def test_make_help_names_every_target(folder):
 
 
 def test_app_builds_with_the_sdk_alone(folder):
-    """An OEM has the staged SDK and sph, and nothing of this tree."""
-    shutil.copytree(os.path.join(TOP, "apps", "hello"), os.path.join(folder, "hello"))
+    """An OEM has the staged SDK and sph, and nothing of this tree; the image is the same."""
     shutil.copytree(os.path.join(BUILD, "sdk"), os.path.join(folder, "sdk"), symlinks=True)
-    environment = {"PATH": os.environ["PATH"], "SPH_KEYS": os.path.join(TOP, "image", "keys", "dev")}
-    run("make", "-C", os.path.join(folder, "hello"), "SPHERULE_SDK=" + os.path.join(folder, "sdk"),
-        "SPH=" + SPH, env=environment)
-    image = os.path.join(folder, "hello", "out", "hello.image")
-    with open(image, "rb") as ours, open(os.path.join(BUILD, "apps", "hello", "hello.image"),
-                                         "rb") as theirs:
-        assert ours.read() == theirs.read(), "the same source gives another image elsewhere"
+    environment = {"PATH": os.environ["PATH"], "BOARD": BOARD,
+                   "SPH_KEYS": os.path.join(TOP, "image", "keys", "dev")}
+    for app in PRODUCT_APPS:
+        shutil.copytree(os.path.join(TOP, "apps", app), os.path.join(folder, app))
+        run("make", "-C", os.path.join(folder, app), "SPH=" + SPH,
+            "SPHERULE_SDK=" + os.path.join(folder, "sdk"), env=environment)
+        with open(os.path.join(folder, app, "out", app + ".image"), "rb") as ours, \
+                open(app_image(app), "rb") as theirs:
+            assert ours.read() == theirs.read(), app
+
+
+def test_board_files_agree_on_line_names(folder):
+    """hardware.json is for apps, the device tree for the kernel; both name the same lines."""
+    del folder
+    peripherals = json.loads(read("boards", BOARD, "hardware.json"))["Peripherals"]
+    tree = read("boards", BOARD, BOARD + ".dts")
+    names = re.findall(r'"([^"]*)"', re.search(r"gpio-line-names = ([^;]*);", tree)[1])
+    described = {p["Line"]: p["Name"] for p in peripherals if p["Type"] == "Gpio"}
+    for line, name in enumerate(names):
+        assert not name or described[line] == name, (line, name, described)
+    for name in ("LED1", "power-button", "reset-button"):
+        assert name in names and name in described.values(), name
 
 
 def test_rootfs_has_no_shell(folder):
