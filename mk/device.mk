@@ -19,7 +19,7 @@ host-tools: $(BUILD)/host/mkflash
 
 $(BUILD)/host/mkflash: image/mkflash.c abi/boot.h abi/smc.h abi/image.h $(BOARD_DIR)/flash_map.h
 	@mkdir -p $(@D)
-	@gcc -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE -I. -I$(BOARD_DIR) -o $@ $<
+	@gcc -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE -I. -I$(BOARD_DIR) -o $@ $< -lz
 
 $(SDK)/include/hw/%.h: $(BOARD_DIR)/hardware.json | host-tools
 	@mkdir -p $(@D)
@@ -29,7 +29,11 @@ $(BUILD)/jsmn/jsmn.h: /usr/include/jsmn.h
 	@mkdir -p $(@D)
 	@cp $< $@
 
-sdk: $(KERNEL)/headers.stamp $(SDK)/include/hw/$(subst -,_,$(BOARD)).h
+$(SDK)/share/boards/$(BOARD)/hardware.json: $(BOARD_DIR)/hardware.json
+	@mkdir -p $(@D)
+	@cp $< $@
+
+sdk: $(SDK)/share/boards/$(BOARD)/hardware.json $(KERNEL)/headers.stamp $(SDK)/include/hw/$(subst -,_,$(BOARD)).h
 	@mk/step "sdk: C library and applibs" $(BUILD)/log/sdk.log $(MAKE) -C sdk
 
 appman: sdk $(BUILD)/jsmn/jsmn.h
@@ -43,7 +47,7 @@ apps: sdk $(APPS:%=app-%)
 
 app-%: sdk
 	@mk/step "app $*" $(BUILD)/log/app-$*.log $(MAKE) -C apps/$* SPHERULE_SDK=$(SDK) \
-		OUT=$(BUILD)/apps/$* SPH=$(SPH) PACK_FLAGS="--board $(CURDIR)/$(BOARD_DIR)/hardware.json"
+		OUT=$(BUILD)/apps/$* SPH=$(SPH)
 
 # No shell, no busybox, no accounts: application-manager, the C library, the SDK's library.
 ROOTFS := $(DEVICE)/rootfs

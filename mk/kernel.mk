@@ -7,7 +7,7 @@ KERNEL_MAKE = $(MAKE) -C $(KERNEL)/src ARCH=arm CROSS_COMPILE=$(CROSS) LOCALVERS
 	KBUILD_BUILD_USER=spherule KBUILD_BUILD_HOST=spherule KBUILD_BUILD_TIMESTAMP=@0
 XIP_PHYS_ADDR = $(shell sed -n 's/^.define KERNEL_XIP_PHYS_ADDR[[:space:]]*//p' $(BOARD_DIR)/flash_map.h)
 
-KERNEL_SERIES := $(wildcard kernel/base kernel/series kernel/k kernel/patches/*.patch)
+KERNEL_SERIES := $(wildcard kernel/base kernel/series kernel/patches/*.patch)
 KERNEL_OVERLAY := $(shell find -L kernel/tree -type f)
 KERNEL_CONFIG := kernel/config/base.config $(BOARD_DIR)/kernel.config $(BOARD_DIR)/flash_map.h
 
