@@ -9,8 +9,6 @@
 #include "memory.h"
 #include "scratch.h"
 
-#define PAGE_KIB	4
-
 /*
  * Lines of mm/vmstat.c, zoneinfo_show_print(): spaces, a key, spaces, a number of pages.  The lists
  * of file pages (nr_zone_*_file) would miss those that wait in per-CPU batches, up to 31.
@@ -49,9 +47,9 @@ int memory_parse_zoneinfo(const char *text, struct memory_usage *usage)
 	if (seen != (1u << KEY_COUNT) - 1 || pages[SHMEM] > pages[FILE_PAGES])
 		return -EINVAL;
 
-	usage->total_kib = pages[PRESENT] * PAGE_KIB;
-	usage->free_kib = (pages[FREE] + pages[PER_CPU]) * PAGE_KIB;
-	usage->cache_kib = (pages[FILE_PAGES] - pages[SHMEM]) * PAGE_KIB;
+	usage->total_kib = pages[PRESENT] * MEMORY_PAGE_KIB;
+	usage->free_kib = (pages[FREE] + pages[PER_CPU]) * MEMORY_PAGE_KIB;
+	usage->cache_kib = (pages[FILE_PAGES] - pages[SHMEM]) * MEMORY_PAGE_KIB;
 	if (usage->free_kib + usage->cache_kib > usage->total_kib)
 		return -EINVAL;
 	usage->used_kib = usage->total_kib - usage->free_kib - usage->cache_kib;

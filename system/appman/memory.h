@@ -3,6 +3,9 @@
 #ifndef APPMAN_MEMORY_H
 #define APPMAN_MEMORY_H
 
+/* The page size of the only kernel that this runs on. */
+#define MEMORY_PAGE_KIB	4
+
 struct memory_usage {
 	unsigned long total_kib;	/* what the machine has, reserved memory included */
 	unsigned long free_kib;		/* free lists and free per-CPU pages */

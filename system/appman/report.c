@@ -3,8 +3,12 @@
 
 #include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "app.h"
 #include "console.h"
@@ -24,32 +28,54 @@ const char *report_release(void)
 	return text;
 }
 
+/* The program of pid 1 is a file of the root filesystem. */
+static uint32_t own_bytes(void)
+{
+	struct stat status;
+
+	return stat("/proc/self/exe", &status) < 0 ? 0 : (uint32_t)status.st_size;
+}
+
 static uint32_t bytes_to_kib(uint32_t bytes)
 {
 	return (bytes + 1023) / 1024;
 }
 
-static void print_apps(void)
+/*
+ * Pages of its own that a process has: data, stack, heap.  What is executed in flash is not among
+ * them.  The second number of statm (proc(5)).
+ */
+static unsigned long resident_kib(pid_t pid)
 {
-	console_plain("  %-24s %-9s %5s %6s %8s", "app", "state", "pid", "uid", "image");
-	for_each_app(app)
-		console_plain("  %-24s %-9s %5d %6d %4lu KiB", app->name,
-			      app_state_name(app->state), (int)app->pid, (int)app_uid(app),
-			      (unsigned long)bytes_to_kib(app->image_bytes));
+	char path[32], *text;
+
+	snprintf(path, sizeof(path), "/proc/%d/statm", (int)pid);
+	text = pid > 0 ? scratch_read_file(path) : NULL;
+	text = text ? strchr(text, ' ') : NULL;
+	return text ? strtoul(text, NULL, 10) * MEMORY_PAGE_KIB : 0;
 }
 
-static void print_memory(void)
+static void print_process(const char *name, const char *state, pid_t pid, uid_t uid,
+			  uint32_t flash_bytes)
 {
-	struct memory_usage usage;
-	int err = memory_measure(&usage);
+	console_plain("  %-24s %-9s %5d %6d %5lu KiB %5lu KiB", name, state, (int)pid, (int)uid,
+		      resident_kib(pid), (unsigned long)bytes_to_kib(flash_bytes));
+}
 
-	if (err) {
-		console_error(E_APPMAN_INTERNAL, "/proc/zoneinfo: %s", strerror(-err));
-		return;
-	}
+static void print_apps(void)
+{
+	console_plain("  %-24s %-9s %5s %6s %9s %9s", "app", "state", "pid", "uid", "data", "flash");
+	print_process("appman", "running", getpid(), 0, own_bytes());
+	for_each_app(app)
+		print_process(app->name, app_state_name(app->state), app->pid, app_uid(app),
+			      app->image_bytes);
+}
+
+static void print_memory(const struct memory_usage *usage)
+{
 	console_plain("  RAM    %lu KiB used, %lu KiB free of %lu KiB (%lu KiB of it cache)",
-		      usage.used_kib, usage.free_kib + usage.cache_kib, usage.total_kib,
-		      usage.cache_kib);
+		      usage->used_kib, usage->free_kib + usage->cache_kib, usage->total_kib,
+		      usage->cache_kib);
 }
 
 /* Up to the end of the last image. */
@@ -72,12 +98,18 @@ static void print_flash(const char *partition)
 void report_print(void)
 {
 	struct utsname kernel = { 0 };
+	struct memory_usage usage;
+	/* First: looking at the processes itself takes some kernel memory. */
+	int err = memory_measure(&usage);
 
 	uname(&kernel);
 	console_plain("%s", "");
 	console_plain("%s, Linux %s", report_release(), kernel.release);
 	print_apps();
-	print_memory();
+	if (err)
+		console_error(E_APPMAN_INTERNAL, "/proc/zoneinfo: %s", strerror(-err));
+	else
+		print_memory(&usage);
 	print_flash("system");
 	print_flash("apps");
 	console_plain("%s", "");

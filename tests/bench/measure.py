@@ -94,7 +94,7 @@ def boot_instructions(flash, count=COUNT_INSTRUCTIONS):
 def ram_split(flash):
     """Where the RAM is, as the app "probe" reads it; it starts last, beside the product's apps."""
     with Device(flash) as device:
-        device.wait_for(r"probe: probe: done$")
+        device.wait_for(r"probe\[\d+\]: probe: done$")
         total_kib = device.wait_for_report()["ram_total_kib"]
         fields = re.findall(r"/proc/meminfo: (\w+): +(\d+) kB$", device.console, re.M)
     meminfo = {name: int(kib) for name, kib in fields}

@@ -216,12 +216,13 @@ def monitor_flash():
 def parse_report(console):
     """The numbers of the last report on a console."""
     text = console[console.rindex("  RAM "):]
-    apps = re.findall(r"^  (\S+) +(\w+) +(\d+) +(\d+) +(\d+) KiB$", console, re.M)
+    rows = re.findall(r"^  (\S+) +(\w+) +(\d+) +(\d+) +(\d+) KiB +(\d+) KiB$", console, re.M)
     ram = re.search(r"RAM    (\d+) KiB used, (\d+) KiB free of (\d+) KiB \((\d+) KiB", text)
     flash = dict(re.findall(r"flash  (\w+): (\d+) KiB", text))
     return {
-        "apps": {name: {"state": state, "pid": int(pid), "uid": int(uid)}
-                 for name, state, pid, uid, _ in apps},
+        "apps": {name: {"state": state, "pid": int(pid), "uid": int(uid), "data_kib": int(data)}
+                 for name, state, pid, uid, data, _ in rows if uid != "0"},
+        "appman_data_kib": next(int(row[4]) for row in rows if row[3] == "0"),
         "ram_used_kib": int(ram[1]), "ram_free_kib": int(ram[2]), "ram_total_kib": int(ram[3]),
         "ram_cache_kib": int(ram[4]),
         "flash_system_kib": int(flash["system"]), "flash_apps_kib": int(flash["apps"]),

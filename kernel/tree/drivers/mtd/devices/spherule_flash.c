@@ -152,15 +152,21 @@ static int spherule_write(struct mtd_info *mtd, loff_t to, size_t len,
 	return err;
 }
 
+static int __init ask_partition(u32 id, struct spherule_monitor_call *call)
+{
+	*call = (struct spherule_monitor_call) {
+		.function = SPH_SMC_FLASH_PARTITION,
+		.arguments = { id },
+	};
+	return spherule_monitor_call(call);
+}
+
 static int __init register_partition(u32 id, phys_addr_t base, void *window,
 				     u32 sector_bytes, u32 unit_bytes)
 {
 	struct spherule_partition *part = &partitions[id];
-	struct spherule_monitor_call call = {
-		.function = SPH_SMC_FLASH_PARTITION,
-		.arguments = { id },
-	};
-	int err = spherule_monitor_call(&call);
+	struct spherule_monitor_call call;
+	int err = ask_partition(id, &call);
 
 	if (err)
 		return err;
@@ -195,11 +201,8 @@ static int __init window_bytes(u32 *bytes)
 
 	*bytes = 0;
 	for (id = 0; id < SPH_PART_COUNT; id++) {
-		struct spherule_monitor_call call = {
-			.function = SPH_SMC_FLASH_PARTITION,
-			.arguments = { id },
-		};
-		int err = spherule_monitor_call(&call);
+		struct spherule_monitor_call call;
+		int err = ask_partition(id, &call);
 
 		if (err)
 			return err;
