@@ -48,7 +48,7 @@ $(KERNEL)/xipImage-test: $(KERNEL)/out-test/.config
 		$(KERNEL_MAKE) O=$(KERNEL)/out-test -j$(JOBS) xipImage
 	@cp $(KERNEL)/out-test/arch/arm/boot/xipImage $@
 
-$(KERNEL)/headers.stamp: $(KERNEL)/src.stamp
+$(KERNEL)/headers.stamp: $(KERNEL)/overlay.stamp
 	@mk/step "kernel: headers for programs" $(BUILD)/log/kernel-headers.log \
 		$(KERNEL_MAKE) O=$(KERNEL)/headers INSTALL_HDR_PATH=$(BUILD)/sdk headers_install
 	@touch $@

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The Spherule LSM: its blobs and its hooks, topic by topic. */
+
+#include <linux/lsm_hooks.h>
+#include <uapi/linux/lsm.h>
+
+#include "identity.h"
+#include "peer.h"
+
+struct lsm_blob_sizes spherule_blob_sizes __ro_after_init = {
+	.lbs_cred = sizeof(struct spherule_identity),
+	.lbs_task = sizeof(struct spherule_task),
+	.lbs_sock = sizeof(struct spherule_peer),
+};
+
+const struct lsm_id spherule_lsm_id = {
+	.name = "spherule",
+	.id = LSM_ID_SPHERULE,
+};
+
+static int __init spherule_init(void)
+{
+	spherule_add_identity_hooks();
+	spherule_add_peer_hooks();
+	spherule_add_memory_hooks();
+	spherule_add_refuse_hooks();
+	return 0;
+}
+
+DEFINE_LSM(spherule) = {
+	.name = "spherule",
+	.init = spherule_init,
+	.blobs = &spherule_blob_sizes,
+};
