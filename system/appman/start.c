@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <linux/lsm.h>
 #include <linux/openat2.h>
+#include <linux/spherule.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,6 +24,11 @@
 #include "scratch.h"
 #include "start.h"
 
+/* Linux, arch/arm/tools/syscall.tbl; musl 1.2.3 does not know it yet. */
+#define SYS_LSM_SET_SELF_ATTR	460
+
+#define NO_TENANT	"00000000-0000-0000-0000-000000000000"
+
 /* What the child needs; made before vfork(), so that the child only makes system calls. */
 struct start {
 	const struct app *app;
@@ -29,6 +36,7 @@ struct start {
 	char entry[APP_PATH_BYTES + MANIFEST_MAX_PATH_BYTES];
 	char *argv[MANIFEST_MAX_ARGS + 2];
 	int log_fd;
+	char identity[SPHERULE_IDENTITY_BYTES + 1];
 	gid_t groups[1];
 	size_t group_count;
 
@@ -116,6 +124,33 @@ static int read_image(const struct app *app, const char *path)
 		err = check_entry_point(app, folder);
 	close(folder);
 	return err;
+}
+
+/*
+ * Who the app is to the kernel, from its next execve() on (linux/spherule.h).  No tenant yet: nothing
+ * verifies whose image it is.  No capability of a manifest opens one of the kernel's bits yet.
+ */
+static void choose_identity(struct start *start)
+{
+	snprintf(start->identity, sizeof(start->identity), "CID: %s\nTID: %s\nCAPS: %08x\n",
+		 start->app->id, NO_TENANT, 0u);
+}
+
+/* Not by /proc/self/attr/exec: what procfs keeps of a path that was walked is 3 KiB for each app. */
+static int take_identity(const struct start *start)
+{
+	union {
+		struct lsm_ctx context;
+		char bytes[sizeof(struct lsm_ctx) + SPHERULE_IDENTITY_BYTES];
+	} attribute = { .context = {
+		.id = LSM_ID_SPHERULE,
+		.len = sizeof(attribute.bytes),
+		.ctx_len = SPHERULE_IDENTITY_BYTES,
+	} };
+
+	memcpy(attribute.context.ctx, start->identity, SPHERULE_IDENTITY_BYTES);
+	return (int)syscall(SYS_LSM_SET_SELF_ATTR, LSM_ATTR_EXEC, &attribute,
+			    sizeof(attribute.bytes), 0u);
 }
 
 /* The capabilities of a manifest that are a group. */
@@ -206,6 +241,8 @@ static _Noreturn void run_child(struct start *start)
 	if (setsid() < 0 || chdir(start->path) < 0)
 		fail(start, "enter its folder");
 	umask(077);
+	if (take_identity(start) < 0)
+		fail(start, "take its identity");
 	if (move_files(start) < 0)
 		fail(start, "set up its files");
 	if (limit_resources() < 0)
@@ -254,6 +291,7 @@ int start_app(struct app *app)
 		return err;
 	choose_arguments(&start);
 	choose_groups(&start);
+	choose_identity(&start);
 	start.log_fd = applog_open_sender();
 	if (start.log_fd < 0)
 		return refuse(app, "connect its log", start.log_fd);

@@ -2,8 +2,8 @@
 /*
  * Starting the process of an app.
  *
- * The child gives up everything of pid 1 in one order that is written once, in start.c: session,
- * signals, files, limits, capabilities, groups, user.  A step that fails ends the start; nothing
+ * The child gives up everything of pid 1 in one order that is written once, in start.c: identity,
+ * session, files, limits, capabilities, groups, user, signals.  A step that fails ends the start; nothing
  * ever runs with less confinement than asked for.
  */
 #ifndef APPMAN_START_H

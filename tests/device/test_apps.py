@@ -68,6 +68,14 @@ def test_nothing_outlives_an_app(folder):
         assert not others, others
 
 
+def test_identity_is_for_life(folder):
+    """Asked for by every way, changed by none; no executable memory but the image."""
+    with Device(make_flash(folder, ("identity", "hello"))) as device:
+        result = device.wait_for(r"identity: (\d+) passed, (\d+) failed$")
+        assert int(result[1]) >= 55 and result[2] == "0", device.console
+        device.wait_for(r"hello, world 3$")
+
+
 def test_page_directory_of_one_page(folder):
     """Around its end, and many of them; the kernel takes no harm and hello goes on."""
     with Device(make_flash(folder, ("paging", "hello"))) as device:
