@@ -38,7 +38,8 @@ bool spherule_same_component(const struct cred *a, const struct cred *b)
 			  &spherule_identity_of(b)->component);
 }
 
-static int spherule_cred_prepare(struct cred *new, const struct cred *old, gfp_t gfp)
+static int spherule_cred_prepare(struct cred *new, const struct cred *old,
+				 gfp_t gfp)
 {
 	*spherule_identity_of(new) = *spherule_identity_of(old);
 	return 0;
@@ -49,7 +50,8 @@ static void spherule_cred_transfer(struct cred *new, const struct cred *old)
 	*spherule_identity_of(new) = *spherule_identity_of(old);
 }
 
-static int spherule_task_alloc(struct task_struct *task, unsigned long clone_flags)
+static int spherule_task_alloc(struct task_struct *task,
+			       unsigned long clone_flags)
 {
 	spherule_task_of(task)->manager = spherule_task_of(current)->manager;
 	return 0;
@@ -80,7 +82,8 @@ static void spherule_bprm_committed_creds(const struct linux_binprm *bprm)
 		manager_exists = true;
 }
 
-static void format_task(struct task_struct *task, char text[SPHERULE_IDENTITY_BYTES + 1])
+static void format_task(struct task_struct *task,
+			char text[SPHERULE_IDENTITY_BYTES + 1])
 {
 	struct spherule_identity identity;
 
@@ -104,7 +107,8 @@ static int set_next(const char *text, size_t length)
 	return err;
 }
 
-static int spherule_getprocattr(struct task_struct *task, const char *name, char **value)
+static int spherule_getprocattr(struct task_struct *task, const char *name,
+				char **value)
 {
 	if (strcmp(name, "current"))
 		return -EINVAL;
@@ -123,8 +127,8 @@ static int spherule_setprocattr(const char *name, void *value, size_t size)
 	return err ? err : size;
 }
 
-static int spherule_getselfattr(unsigned int attr, struct lsm_ctx __user *ctx, u32 *size,
-				u32 flags)
+static int spherule_getselfattr(unsigned int attr, struct lsm_ctx __user *ctx,
+				u32 *size, u32 flags)
 {
 	char text[SPHERULE_IDENTITY_BYTES + 1];
 	int err;
@@ -132,14 +136,17 @@ static int spherule_getselfattr(unsigned int attr, struct lsm_ctx __user *ctx, u
 	if (attr != LSM_ATTR_CURRENT)
 		return -EOPNOTSUPP;
 	format_task(current, text);
-	err = lsm_fill_user_ctx(ctx, size, text, SPHERULE_IDENTITY_BYTES, LSM_ID_SPHERULE, 0);
+	err = lsm_fill_user_ctx(ctx, size, text, SPHERULE_IDENTITY_BYTES,
+				LSM_ID_SPHERULE, 0);
 	return err ? err : 1;
 }
 
 /* The way without procfs, whose inodes and dentries would stay: 3 KiB for each app. */
-static int spherule_setselfattr(unsigned int attr, struct lsm_ctx *ctx, u32 size, u32 flags)
+static int spherule_setselfattr(unsigned int attr, struct lsm_ctx *ctx,
+				u32 size, u32 flags)
 {
-	return attr == LSM_ATTR_EXEC ? set_next(ctx->ctx, ctx->ctx_len) : -EPERM;
+	return attr == LSM_ATTR_EXEC ? set_next(ctx->ctx, ctx->ctx_len) :
+				       -EPERM;
 }
 
 static struct security_hook_list identity_hooks[] __ro_after_init = {
@@ -156,5 +163,6 @@ static struct security_hook_list identity_hooks[] __ro_after_init = {
 
 void __init spherule_add_identity_hooks(void)
 {
-	security_add_hooks(identity_hooks, ARRAY_SIZE(identity_hooks), &spherule_lsm_id);
+	security_add_hooks(identity_hooks, ARRAY_SIZE(identity_hooks),
+			   &spherule_lsm_id);
 }

@@ -39,8 +39,8 @@ static int spherule_mmap_file(struct file *file, unsigned long reqprot,
  * W^X is a matter of history: what was not executable when it was mapped never
  * becomes so, and what is executable never becomes writable.
  */
-static int spherule_file_mprotect(struct vm_area_struct *vma, unsigned long reqprot,
-				  unsigned long prot)
+static int spherule_file_mprotect(struct vm_area_struct *vma,
+				  unsigned long reqprot, unsigned long prot)
 {
 	bool is_executable = vma->vm_flags & VM_EXEC;
 
@@ -64,5 +64,6 @@ static struct security_hook_list memory_hooks[] __ro_after_init = {
 
 void __init spherule_add_memory_hooks(void)
 {
-	security_add_hooks(memory_hooks, ARRAY_SIZE(memory_hooks), &spherule_lsm_id);
+	security_add_hooks(memory_hooks, ARRAY_SIZE(memory_hooks),
+			   &spherule_lsm_id);
 }

@@ -20,11 +20,12 @@ static struct spherule_peer *peer_of(const struct sock *sk)
 	return sk->sk_security + spherule_blob_sizes.lbs_sock;
 }
 
-static int spherule_socket_post_create(struct socket *sock, int family, int type,
-				       int protocol, int kern)
+static int spherule_socket_post_create(struct socket *sock, int family,
+				       int type, int protocol, int kern)
 {
 	if (sock->sk)
-		peer_of(sock->sk)->maker = *spherule_identity_of(current_cred());
+		peer_of(sock->sk)->maker =
+			*spherule_identity_of(current_cred());
 	return 0;
 }
 
@@ -51,8 +52,9 @@ static int spherule_socket_socketpair(struct socket *a, struct socket *b)
 	return 0;
 }
 
-static int spherule_socket_getpeersec_stream(struct socket *sock, sockptr_t optval,
-					     sockptr_t optlen, unsigned int room)
+static int spherule_socket_getpeersec_stream(struct socket *sock,
+					     sockptr_t optval, sockptr_t optlen,
+					     unsigned int room)
 {
 	const struct spherule_peer *peer = peer_of(sock->sk);
 	char text[SPHERULE_IDENTITY_BYTES + 1];
@@ -75,10 +77,12 @@ static struct security_hook_list peer_hooks[] __ro_after_init = {
 	LSM_HOOK_INIT(socket_post_create, spherule_socket_post_create),
 	LSM_HOOK_INIT(unix_stream_connect, spherule_unix_stream_connect),
 	LSM_HOOK_INIT(socket_socketpair, spherule_socket_socketpair),
-	LSM_HOOK_INIT(socket_getpeersec_stream, spherule_socket_getpeersec_stream),
+	LSM_HOOK_INIT(socket_getpeersec_stream,
+		      spherule_socket_getpeersec_stream),
 };
 
 void __init spherule_add_peer_hooks(void)
 {
-	security_add_hooks(peer_hooks, ARRAY_SIZE(peer_hooks), &spherule_lsm_id);
+	security_add_hooks(peer_hooks, ARRAY_SIZE(peer_hooks),
+			   &spherule_lsm_id);
 }

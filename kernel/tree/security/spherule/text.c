@@ -8,13 +8,14 @@
 
 #include "text.h"
 
-#define CID_WORD	"CID: "
-#define TID_WORD	"\nTID: "
-#define CAPS_WORD	"\nCAPS: "
-#define CAPS_DIGITS	8
+#define CID_WORD "CID: "
+#define TID_WORD "\nTID: "
+#define CAPS_WORD "\nCAPS: "
+#define CAPS_DIGITS 8
 
 static_assert(sizeof(CID_WORD) - 1 + UUID_STRING_LEN + sizeof(TID_WORD) - 1 +
-	      UUID_STRING_LEN + sizeof(CAPS_WORD) - 1 + CAPS_DIGITS + 1 ==
+		      UUID_STRING_LEN + sizeof(CAPS_WORD) - 1 + CAPS_DIGITS +
+		      1 ==
 	      SPHERULE_IDENTITY_BYTES);
 
 static bool take_word(const char **text, const char *word)
@@ -58,7 +59,8 @@ int spherule_identity_parse(const char *text, size_t length,
 
 	if (length != SPHERULE_IDENTITY_BYTES)
 		return -EINVAL;
-	if (!take_word(&text, CID_WORD) || !take_uuid(&text, &found.component) ||
+	if (!take_word(&text, CID_WORD) ||
+	    !take_uuid(&text, &found.component) ||
 	    !take_word(&text, TID_WORD) || !take_uuid(&text, &found.tenant) ||
 	    !take_word(&text, CAPS_WORD) ||
 	    !take_capabilities(&text, &found.capabilities) ||

@@ -7,10 +7,9 @@
 
 #include "text.h"
 
-static const char good[] =
-	"CID: 48A22E96-D078-4E34-9D7A-91B3404031DA\n"
-	"TID: 9eca6399-06ff-4bec-aaa6-6107eae14d74\n"
-	"CAPS: 00000001\n";
+static const char good[] = "CID: 48A22E96-D078-4E34-9D7A-91B3404031DA\n"
+			   "TID: 9eca6399-06ff-4bec-aaa6-6107eae14d74\n"
+			   "CAPS: 00000001\n";
 
 static void text_test_round_trip(struct kunit *test)
 {
@@ -18,7 +17,9 @@ static void text_test_round_trip(struct kunit *test)
 	char text[SPHERULE_IDENTITY_BYTES + 1];
 
 	KUNIT_ASSERT_EQ(test, strlen(good), SPHERULE_IDENTITY_BYTES);
-	KUNIT_ASSERT_EQ(test, spherule_identity_parse(good, strlen(good), &identity), 0);
+	KUNIT_ASSERT_EQ(test,
+			spherule_identity_parse(good, strlen(good), &identity),
+			0);
 	KUNIT_EXPECT_EQ(test, identity.capabilities, 1);
 	spherule_identity_format(&identity, text);
 	KUNIT_EXPECT_STREQ(test, text, good);
@@ -34,10 +35,14 @@ static void text_test_each_byte_counts(struct kunit *test)
 	for (i = 0; i < sizeof(text); i++) {
 		memcpy(text, good, sizeof(text));
 		text[i] = '~';
-		KUNIT_EXPECT_EQ_MSG(test, spherule_identity_parse(text, sizeof(text), &identity),
+		KUNIT_EXPECT_EQ_MSG(test,
+				    spherule_identity_parse(text, sizeof(text),
+							    &identity),
 				    -EINVAL, "byte %zu", i);
 		text[i] = '\0';
-		KUNIT_EXPECT_EQ(test, spherule_identity_parse(text, sizeof(text), &identity),
+		KUNIT_EXPECT_EQ(test,
+				spherule_identity_parse(text, sizeof(text),
+							&identity),
 				-EINVAL);
 	}
 }
@@ -50,24 +55,31 @@ static void text_test_length_counts(struct kunit *test)
 
 	memcpy(text, good, sizeof(text));
 	for (length = 0; length < SPHERULE_IDENTITY_BYTES; length++)
-		KUNIT_EXPECT_EQ(test, spherule_identity_parse(text, length, &identity), -EINVAL);
-	KUNIT_EXPECT_EQ(test, spherule_identity_parse(text, sizeof(text), &identity), -EINVAL);
+		KUNIT_EXPECT_EQ(
+			test, spherule_identity_parse(text, length, &identity),
+			-EINVAL);
+	KUNIT_EXPECT_EQ(test,
+			spherule_identity_parse(text, sizeof(text), &identity),
+			-EINVAL);
 }
 
 static void text_test_values_are_checked(struct kunit *test)
 {
-	static const char nil[] =
-		"CID: 00000000-0000-0000-0000-000000000000\n"
-		"TID: 9eca6399-06ff-4bec-aaa6-6107eae14d74\n"
-		"CAPS: 00000000\n";
+	static const char nil[] = "CID: 00000000-0000-0000-0000-000000000000\n"
+				  "TID: 9eca6399-06ff-4bec-aaa6-6107eae14d74\n"
+				  "CAPS: 00000000\n";
 	static const char unknown[] =
 		"CID: 48A22E96-D078-4E34-9D7A-91B3404031DA\n"
 		"TID: 00000000-0000-0000-0000-000000000000\n"
 		"CAPS: 80000000\n";
 	struct spherule_identity identity = { .capabilities = 77 };
 
-	KUNIT_EXPECT_EQ(test, spherule_identity_parse(nil, strlen(nil), &identity), -EINVAL);
-	KUNIT_EXPECT_EQ(test, spherule_identity_parse(unknown, strlen(unknown), &identity),
+	KUNIT_EXPECT_EQ(test,
+			spherule_identity_parse(nil, strlen(nil), &identity),
+			-EINVAL);
+	KUNIT_EXPECT_EQ(test,
+			spherule_identity_parse(unknown, strlen(unknown),
+						&identity),
 			-EINVAL);
 	KUNIT_EXPECT_EQ(test, identity.capabilities, 77);
 }
