@@ -5,7 +5,7 @@ import os
 import re
 import struct
 
-from images import IMAGE_ALIGN_BYTES, app_image, flash_map, make_flash, variant
+from images import IMAGE_ALIGN_BYTES, STRICT, app_image, flash_map, make_flash, variant
 from qemu import Device
 
 
@@ -74,6 +74,15 @@ def test_identity_is_for_life(folder):
         result = device.wait_for(r"identity: (\d+) passed, (\d+) failed$")
         assert int(result[1]) >= 55 and result[2] == "0", device.console
         device.wait_for(r"hello, world 3$")
+
+
+def test_no_identity_no_app(folder):
+    """On a kernel that runs without the LSM no app is started: nothing runs as nobody."""
+    flash = make_flash(folder, ("hello",), bootargs=STRICT + " lsm=capability")
+    with Device(flash) as device:
+        device.wait_for(r"error E4009: hello: take its identity: ")
+        assert device.wait_for_report()["apps"]["hello"]["state"] == "waiting"
+        assert "hello started" not in device.console
 
 
 def test_page_directory_of_one_page(folder):
