@@ -53,6 +53,10 @@ def test_network_device_fits(folder):
     nic = ("-netdev", "user,id=n,restrict=on", "-device", "virtio-net-device,netdev=n")
     with Device(flash, arguments=nic) as device:
         with_nic = device.wait_for_report()["ram_used_kib"]
+        path = device.qmp("x-query-virtio")[0]["path"]
+        rings = [device.qmp("x-query-virtio-queue-status", path=path, queue=queue)["vring-num"]
+                 for queue in (0, 1)]
+        assert rings == [32, 32], rings
     assert with_nic > without, "the driver did not take the device"
     budgets.check("virtio_net_probe_kib", with_nic - without)
 

@@ -72,12 +72,16 @@ def test_reset_button_resets(folder):
 
 
 def test_stubborn_app_is_killed(folder):
-    """sleeper has no handler and ends at SIGTERM; a stopped device never waits longer than that."""
-    with Device(make_flash(folder, ("sleeper", "hello"))) as device:
+    """An app that ignores SIGTERM is killed and the device goes off; one that does not is not."""
+    with Device(make_flash(folder, ("stubborn", "sleeper"))) as device:
+        device.wait_for(r"stubborn: ignores SIGTERM$")
         device.wait_for_report()
         device.qmp("system_powerdown")
         assert device.wait_for_exit() == 0
         device.wait_for(r"sleeper stopped: it was ended by signal 15$")
+        device.wait_for(r"stubborn did not stop within 2000 ms and is killed$")
+        device.wait_for(r"stubborn stopped: it was ended by signal 9$")
+        assert "sleeper did not stop" not in device.console
 
 
 def test_storage_is_left_alone(folder):
