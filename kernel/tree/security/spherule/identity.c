@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Identities over the life of a task: set by the manager for the next
- * execve(), inherited by fork() and clone(), shown in /proc/<pid>/attr.
+ * execve(), inherited by fork() and clone(), for life.
  */
 
 #include <linux/binfmts.h>
 #include <linux/export.h>
-#include <linux/security.h>
-#include <linux/slab.h>
 #include <linux/spherule/lsm.h>
-#include <uapi/linux/lsm.h>
 
 #include "identity.h"
 #include "text.h"
@@ -17,148 +14,116 @@
 /* Set once, when pid 1 executes its program, and never cleared. */
 static bool manager_exists __read_mostly;
 
-bool spherule_is_manager(void)
+const struct spherule_identity spherule_nil_identity;
+
+bool spherule_cred_capable(const struct cred *cred, u32 capability)
 {
-	return !manager_exists || spherule_task_of(current)->manager;
+	const struct spherule_cred *own = spherule_cred_of(cred);
+
+	return !own->assigned ||
+	       (own->identity.capabilities & capability) == capability;
 }
 
 bool spherule_capable(u32 capability)
 {
-	const struct spherule_identity *identity =
-		spherule_identity_of(current_cred());
-
-	return spherule_is_manager() ||
-	       (identity->capabilities & capability) == capability;
+	return spherule_cred_capable(current_cred(), capability);
 }
 EXPORT_SYMBOL_GPL(spherule_capable);
 
+bool spherule_is_manager(void)
+{
+	return spherule_is_trusted();
+}
+EXPORT_SYMBOL_GPL(spherule_is_manager);
+
+const uuid_t *spherule_component(void)
+{
+	return &spherule_identity_of(current_cred())->component;
+}
+EXPORT_SYMBOL_GPL(spherule_component);
+
+/* Most often a task and itself, or its child: then there is nothing to compare. */
 bool spherule_same_component(const struct cred *a, const struct cred *b)
 {
-	return uuid_equal(&spherule_identity_of(a)->component,
-			  &spherule_identity_of(b)->component);
+	return a == b || uuid_equal(&spherule_identity_of(a)->component,
+				    &spherule_identity_of(b)->component);
+}
+
+int spherule_may_act_on(const struct cred *cred, struct task_struct *target)
+{
+	int err = -EPERM;
+
+	if (!cred)
+		cred = current_cred();
+	rcu_read_lock();
+	if (spherule_is_nil(cred) ||
+	    spherule_same_component(cred, __task_cred(target)))
+		err = 0;
+	rcu_read_unlock();
+	return err;
+}
+
+int spherule_set_next(const char *text, size_t length)
+{
+	struct spherule_identity next;
+	struct spherule_cred *own;
+	struct cred *cred;
+	int err;
+
+	if (!spherule_is_trusted())
+		return -EPERM;
+	err = spherule_identity_parse(text, length, &next);
+	if (err)
+		return err;
+	cred = prepare_creds();
+	if (!cred)
+		return -ENOMEM;
+	own = spherule_cred_of(cred);
+	own->identity = next;
+	own->pending = true;
+	return commit_creds(cred);
 }
 
 static int spherule_cred_prepare(struct cred *new, const struct cred *old,
 				 gfp_t gfp)
 {
-	*spherule_identity_of(new) = *spherule_identity_of(old);
+	*spherule_cred_of(new) = *spherule_cred_of(old);
 	return 0;
 }
 
 static void spherule_cred_transfer(struct cred *new, const struct cred *old)
 {
-	*spherule_identity_of(new) = *spherule_identity_of(old);
-}
-
-static int spherule_task_alloc(struct task_struct *task,
-			       unsigned long clone_flags)
-{
-	spherule_task_of(task)->manager = spherule_task_of(current)->manager;
-	return 0;
+	*spherule_cred_of(new) = *spherule_cred_of(old);
 }
 
 /*
- * A child of the manager that was not told who it is must not run as somebody:
- * nothing that the manager starts is without an identity.
+ * A child of the manager that was not told who it is must not run as somebody,
+ * nor a helper that the kernel starts: no program is without an identity.
  */
 static int spherule_bprm_creds_for_exec(struct linux_binprm *bprm)
 {
-	struct spherule_task *task = spherule_task_of(current);
+	struct spherule_cred *own = spherule_cred_of(bprm->cred);
 
-	if (task->pending) {
-		*spherule_identity_of(bprm->cred) = task->next;
-		return 0;
+	if (own->pending) {
+		own->pending = false;
+		own->assigned = true;
 	}
-	return task->manager ? -EPERM : 0;
+	if (own->assigned)
+		return 0;
+	return is_global_init(current) && !manager_exists ? 0 : -EPERM;
 }
 
 static void spherule_bprm_committed_creds(const struct linux_binprm *bprm)
 {
-	struct spherule_task *task = spherule_task_of(current);
-
-	task->pending = false;
-	task->manager = !manager_exists && is_global_init(current);
-	if (task->manager)
+	if (spherule_is_trusted())
 		manager_exists = true;
-}
-
-static void format_task(struct task_struct *task,
-			char text[SPHERULE_IDENTITY_BYTES + 1])
-{
-	struct spherule_identity identity;
-
-	rcu_read_lock();
-	identity = *spherule_identity_of(__task_cred(task));
-	rcu_read_unlock();
-	spherule_identity_format(&identity, text);
-}
-
-/* Every way to set an identity ends here. */
-static int set_next(const char *text, size_t length)
-{
-	struct spherule_task *task = spherule_task_of(current);
-	int err;
-
-	if (!task->manager)
-		return -EPERM;
-	err = spherule_identity_parse(text, length, &task->next);
-	if (!err)
-		task->pending = true;
-	return err;
-}
-
-static int spherule_getprocattr(struct task_struct *task, const char *name,
-				char **value)
-{
-	if (strcmp(name, "current"))
-		return -EINVAL;
-	*value = kmalloc(SPHERULE_IDENTITY_BYTES + 1, GFP_KERNEL);
-	if (!*value)
-		return -ENOMEM;
-	format_task(task, *value);
-	return SPHERULE_IDENTITY_BYTES;
-}
-
-/* procfs calls this for the current task only. */
-static int spherule_setprocattr(const char *name, void *value, size_t size)
-{
-	int err = strcmp(name, "exec") ? -EPERM : set_next(value, size);
-
-	return err ? err : size;
-}
-
-static int spherule_getselfattr(unsigned int attr, struct lsm_ctx __user *ctx,
-				u32 *size, u32 flags)
-{
-	char text[SPHERULE_IDENTITY_BYTES + 1];
-	int err;
-
-	if (attr != LSM_ATTR_CURRENT)
-		return -EOPNOTSUPP;
-	format_task(current, text);
-	err = lsm_fill_user_ctx(ctx, size, text, SPHERULE_IDENTITY_BYTES,
-				LSM_ID_SPHERULE, 0);
-	return err ? err : 1;
-}
-
-/* The way without procfs, whose inodes and dentries would stay: 3 KiB for each app. */
-static int spherule_setselfattr(unsigned int attr, struct lsm_ctx *ctx,
-				u32 size, u32 flags)
-{
-	return attr == LSM_ATTR_EXEC ? set_next(ctx->ctx, ctx->ctx_len) :
-				       -EPERM;
 }
 
 static struct security_hook_list identity_hooks[] __ro_after_init = {
 	LSM_HOOK_INIT(cred_prepare, spherule_cred_prepare),
 	LSM_HOOK_INIT(cred_transfer, spherule_cred_transfer),
-	LSM_HOOK_INIT(task_alloc, spherule_task_alloc),
 	LSM_HOOK_INIT(bprm_creds_for_exec, spherule_bprm_creds_for_exec),
 	LSM_HOOK_INIT(bprm_committed_creds, spherule_bprm_committed_creds),
-	LSM_HOOK_INIT(getprocattr, spherule_getprocattr),
-	LSM_HOOK_INIT(setprocattr, spherule_setprocattr),
-	LSM_HOOK_INIT(getselfattr, spherule_getselfattr),
-	LSM_HOOK_INIT(setselfattr, spherule_setselfattr),
 };
 
 void __init spherule_add_identity_hooks(void)

@@ -6,9 +6,10 @@
  * an execve(), copied with them otherwise, never changed in place. Reading the
  * credentials of another task needs RCU.
  *
- * Application-manager is the manager: the first program that pid 1 executes.
- * Its mark is in the task, not in the credentials; a child has it until its
- * first execve(), so that it can set its own identity on the way.
+ * The nil component is the kernel itself, the manager (the first program that
+ * pid 1 executes: application-manager), and a child of the manager until its
+ * first execve(), so that it can set its own identity on the way. Nothing else
+ * can have it: without an identity there is no execve().
  */
 #ifndef _SECURITY_SPHERULE_IDENTITY_H
 #define _SECURITY_SPHERULE_IDENTITY_H
@@ -31,40 +32,79 @@ struct spherule_identity {
 };
 
 /**
- * struct spherule_task - what belongs to a task and not to its credentials
- * @manager: may set identities; only the task itself and the fork of it change it
- * @pending: @next is set
- * @next: the identity after the next execve()
+ * struct spherule_cred - what the credentials of a task hold
+ * @identity: the identity of the task if @assigned, the next one if @pending
+ * @assigned: @identity is that of the task, for life; else the task is nil
+ * @pending: the task is nil, and takes @identity with its next execve()
  */
-struct spherule_task {
-	bool manager;
+struct spherule_cred {
+	struct spherule_identity identity;
+	bool assigned;
 	bool pending;
-	struct spherule_identity next;
 };
 
 extern struct lsm_blob_sizes spherule_blob_sizes;
 extern const struct lsm_id spherule_lsm_id;
+extern const struct spherule_identity spherule_nil_identity;
 
-static inline struct spherule_identity *
-spherule_identity_of(const struct cred *cred)
+static inline struct spherule_cred *spherule_cred_of(const struct cred *cred)
 {
 	return cred->security + spherule_blob_sizes.lbs_cred;
 }
 
-static inline struct spherule_task *spherule_task_of(struct task_struct *task)
+static inline bool spherule_is_nil(const struct cred *cred)
 {
-	return task->security + spherule_blob_sizes.lbs_task;
+	return !spherule_cred_of(cred)->assigned;
 }
 
-/* Also true before there is a manager: the kernel itself sets the system up. */
-bool spherule_is_manager(void);
+static inline const struct spherule_identity *
+spherule_identity_of(const struct cred *cred)
+{
+	const struct spherule_cred *own = spherule_cred_of(cred);
+
+	return own->assigned ? &own->identity : &spherule_nil_identity;
+}
+
+/* The manager, and whatever the kernel does by itself. */
+static inline bool spherule_is_trusted(void)
+{
+	return spherule_is_nil(current_cred());
+}
+
+static inline int spherule_trusted_only(void)
+{
+	return spherule_is_trusted() ? 0 : -EPERM;
+}
+
+/* Whether credentials open a SPHERULE_CAP_* bit; those of the manager open all. */
+bool spherule_cred_capable(const struct cred *cred, u32 capability);
 
 bool spherule_same_component(const struct cred *a, const struct cred *b);
 
+/**
+ * spherule_may_act_on - whether the current task may act on another one
+ * @cred: in whose name; NULL for the current task's own
+ * @target: the other task
+ *
+ * The same user is not enough: it has to be the same component, or the actor
+ * is the manager.
+ *
+ * Return: 0 or -EPERM.
+ */
+int spherule_may_act_on(const struct cred *cred, struct task_struct *target);
+
+/* The identity that the current task takes with its next execve(). */
+int spherule_set_next(const char *text, size_t length);
+
 /* Each topic adds its own hooks. */
 void spherule_add_identity_hooks(void);
+void spherule_add_attr_hooks(void);
 void spherule_add_peer_hooks(void);
 void spherule_add_memory_hooks(void);
-void spherule_add_refuse_hooks(void);
+void spherule_add_privilege_hooks(void);
+void spherule_add_task_hooks(void);
+void spherule_add_file_hooks(void);
+void spherule_add_socket_hooks(void);
+void spherule_add_mount_hooks(void);
 
 #endif

@@ -11,18 +11,20 @@
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
+#include <linux/mtd/mtd.h>
 
 #include "identity.h"
 
 /*
- * A filesystem that is executed in place from flash. It is recognised by what
- * it is, not by a mount flag.
+ * A filesystem that is executed in place from flash which nothing in Linux can
+ * write to. It is recognised by what it is, not by a mount flag.
  */
 static bool is_image(const struct file *file)
 {
 	const struct super_block *sb = file_inode(file)->i_sb;
 
-	return sb->s_mtd && !strcmp(sb->s_type->name, "cramfs");
+	return sb->s_mtd && !(sb->s_mtd->flags & MTD_WRITEABLE) &&
+	       !strcmp(sb->s_type->name, "cramfs");
 }
 
 static int spherule_mmap_file(struct file *file, unsigned long reqprot,

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who is at the other end of a Unix socket: SO_PEERSEC.
+ * Unix sockets between components: who is at the other end (SO_PEERSEC), and
+ * who may be reached at all.
  *
- * A socket remembers who made it. A connection copies that to the other side,
- * where it stays what it was, whoever holds the socket later.
+ * Linux keeps the credentials of a peer for SO_PEERCRED, as they were when it
+ * called connect(), listen() or socketpair(). The identity is in them.
  */
 
 #include <linux/net.h>
@@ -12,58 +13,63 @@
 #include <uapi/linux/spherule.h>
 
 #include "identity.h"
-#include "peer.h"
 #include "text.h"
 
-static struct spherule_peer *peer_of(const struct sock *sk)
+/*
+ * A component reaches itself, the manager, and who offers a service to others.
+ * The manager reaches everybody.
+ */
+static int may_reach(const struct cred *server)
 {
-	return sk->sk_security + spherule_blob_sizes.lbs_sock;
+	if (spherule_is_trusted() ||
+	    spherule_same_component(current_cred(), server) ||
+	    spherule_cred_capable(server, SPHERULE_CAP_SERVE))
+		return 0;
+	return -EPERM;
 }
 
-static int spherule_socket_post_create(struct socket *sock, int family,
-				       int type, int protocol, int kern)
-{
-	if (sock->sk)
-		peer_of(sock->sk)->maker =
-			*spherule_identity_of(current_cred());
-	return 0;
-}
-
-static void set_peer(struct sock *sk, const struct spherule_identity *identity)
-{
-	peer_of(sk)->peer = *identity;
-	peer_of(sk)->connected = true;
-}
-
+/* @other is locked; it listens, so that its credentials are there. */
 static int spherule_unix_stream_connect(struct sock *sock, struct sock *other,
 					struct sock *newsk)
 {
-	/* Who connects counts, not who made the socket that it connects. */
-	set_peer(newsk, spherule_identity_of(current_cred()));
-	set_peer(sock, &peer_of(other)->maker);
-	peer_of(newsk)->maker = peer_of(other)->maker;
-	return 0;
+	return may_reach(other->sk_peer_cred);
 }
 
-static int spherule_socket_socketpair(struct socket *a, struct socket *b)
+/*
+ * A datagram socket has no credentials of its own; the file of it has those of
+ * its maker. One that is not yet, or no longer, a file is nobody's to reach.
+ */
+static int spherule_unix_may_send(struct socket *sock, struct socket *other)
 {
-	set_peer(a->sk, &peer_of(b->sk)->maker);
-	set_peer(b->sk, &peer_of(a->sk)->maker);
-	return 0;
+	return other && other->file ? may_reach(other->file->f_cred) : -EPERM;
+}
+
+static bool copy_peer(struct sock *sk, struct spherule_identity *identity)
+{
+	bool known;
+
+	spin_lock(&sk->sk_peer_lock);
+	known = sk->sk_peer_cred;
+	if (known)
+		*identity = *spherule_identity_of(sk->sk_peer_cred);
+	spin_unlock(&sk->sk_peer_lock);
+	return known;
 }
 
 static int spherule_socket_getpeersec_stream(struct socket *sock,
 					     sockptr_t optval, sockptr_t optlen,
 					     unsigned int room)
 {
-	const struct spherule_peer *peer = peer_of(sock->sk);
+	struct spherule_identity identity;
 	char text[SPHERULE_IDENTITY_BYTES + 1];
 	u32 length = SPHERULE_IDENTITY_BYTES;
 	int err = 0;
 
-	if (!peer->connected)
+	/* A listening socket holds its own credentials there: it has no peer. */
+	if (sock->sk->sk_family != PF_UNIX ||
+	    sock->sk->sk_state == TCP_LISTEN || !copy_peer(sock->sk, &identity))
 		return -ENOPROTOOPT;
-	spherule_identity_format(&peer->peer, text);
+	spherule_identity_format(&identity, text);
 	if (room < length)
 		err = -ERANGE;
 	else if (copy_to_sockptr(optval, text, length))
@@ -74,9 +80,8 @@ static int spherule_socket_getpeersec_stream(struct socket *sock,
 }
 
 static struct security_hook_list peer_hooks[] __ro_after_init = {
-	LSM_HOOK_INIT(socket_post_create, spherule_socket_post_create),
 	LSM_HOOK_INIT(unix_stream_connect, spherule_unix_stream_connect),
-	LSM_HOOK_INIT(socket_socketpair, spherule_socket_socketpair),
+	LSM_HOOK_INIT(unix_may_send, spherule_unix_may_send),
 	LSM_HOOK_INIT(socket_getpeersec_stream,
 		      spherule_socket_getpeersec_stream),
 };

@@ -5,12 +5,9 @@
 #include <uapi/linux/lsm.h>
 
 #include "identity.h"
-#include "peer.h"
 
 struct lsm_blob_sizes spherule_blob_sizes __ro_after_init = {
-	.lbs_cred = sizeof(struct spherule_identity),
-	.lbs_task = sizeof(struct spherule_task),
-	.lbs_sock = sizeof(struct spherule_peer),
+	.lbs_cred = sizeof(struct spherule_cred),
 };
 
 const struct lsm_id spherule_lsm_id = {
@@ -21,9 +18,14 @@ const struct lsm_id spherule_lsm_id = {
 static int __init spherule_init(void)
 {
 	spherule_add_identity_hooks();
+	spherule_add_attr_hooks();
 	spherule_add_peer_hooks();
 	spherule_add_memory_hooks();
-	spherule_add_refuse_hooks();
+	spherule_add_privilege_hooks();
+	spherule_add_task_hooks();
+	spherule_add_file_hooks();
+	spherule_add_socket_hooks();
+	spherule_add_mount_hooks();
 	return 0;
 }
 

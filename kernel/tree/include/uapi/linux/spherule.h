@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
 /*
- * Identities of the Spherule LSM, as programs see them.
+ * Identities of the Spherule LSM, as programs see them, and what they open.
  *
  * /proc/<pid>/attr/current and the socket option SO_PEERSEC give exactly
  *
@@ -14,12 +14,63 @@
 #ifndef _UAPI_LINUX_SPHERULE_H
 #define _UAPI_LINUX_SPHERULE_H
 
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
 /* Bytes of the text, without a NUL. */
 #define SPHERULE_IDENTITY_BYTES		99
 
-/* Netlink sockets: addresses, routes, packet filter. */
+/* Netlink sockets for routes and packet filter, CAP_NET_ADMIN, hardware addresses. */
 #define SPHERULE_CAP_NETWORK_CONFIG	(1U << 0)
+/* Ports below 1024. */
+#define SPHERULE_CAP_LOW_PORT		(1U << 1)
+/* Setting the clock. */
+#define SPHERULE_CAP_TIME		(1U << 2)
+/* reboot(2): restart and power off, nothing else of it. */
+#define SPHERULE_CAP_POWER		(1U << 3)
+/* syslog(2): reading the kernel's log. */
+#define SPHERULE_CAP_KERNEL_LOG		(1U << 4)
+/* Opening GPIO chips; which lines is said by SPHERULE_GPIO_SET_OWNER. */
+#define SPHERULE_CAP_GPIO		(1U << 5)
+/* Reading raw flash by MTD devices. */
+#define SPHERULE_CAP_FLASH_READ		(1U << 6)
+/* /dev/security-monitor: questions to the Security Monitor. */
+#define SPHERULE_CAP_MONITOR		(1U << 7)
+/* Unix sockets of its own that other components may connect and send to. */
+#define SPHERULE_CAP_SERVE		(1U << 8)
 
-#define SPHERULE_CAP_KNOWN		SPHERULE_CAP_NETWORK_CONFIG
+#define SPHERULE_CAP_KNOWN		((SPHERULE_CAP_SERVE << 1) - 1)
+
+/**
+ * struct spherule_gpio_owner - whose a GPIO line is
+ * @line: offset in the chip
+ * @component: CID in the order of its text; nil: nobody's
+ */
+struct spherule_gpio_owner {
+	__u32 line;
+	__u8 component[16];
+};
+
+/*
+ * On a GPIO chip, by the manager only. EBUSY while the line is another's: it is
+ * given back before it is given away.
+ */
+#define SPHERULE_GPIO_SET_OWNER		_IOW(0xB4, 0x80, struct spherule_gpio_owner)
+
+/**
+ * struct spherule_monitor_request - a question to the Security Monitor
+ * @function: SPH_SMC_* of abi/smc.h; those that can be asked are a table in
+ *	drivers/firmware/spherule/device.c
+ * @arguments: r1 to r4
+ * @results: r1 to r3 of the answer, 0 after an error
+ */
+struct spherule_monitor_request {
+	__u32 function;
+	__u32 arguments[4];
+	__u32 results[3];
+};
+
+/* On /dev/security-monitor. EPERM: the call is not in the table, or needs another capability. */
+#define SPHERULE_MONITOR_CALL		_IOWR(0xB4, 0x90, struct spherule_monitor_request)
 
 #endif
