@@ -61,6 +61,7 @@ enum spherule_error {
 	E_APPMAN_EXIT = 4010,		/* an app ended */
 	E_APPMAN_INTERNAL = 4011,	/* a system call that cannot fail failed */
 	E_APPMAN_PLACE = 4012,		/* an image of a type that this partition does not hold */
+	E_APPMAN_GPIO = 4013,		/* a GPIO line belongs to another app, or is not there */
 
 	/* packing on the host */
 	E_PACK_DEVICE_NODE = 5001,	/* device, fifo or socket in the folder */

@@ -25,6 +25,7 @@
 #define MANIFEST_ARGS_BYTES	512	/* all of CmdArgs, each with its NUL */
 #define MANIFEST_MAX_GPIOS	32	/* entries of Gpio */
 #define MANIFEST_GPIO_MAX_ID	255
+#define MANIFEST_GPIO_LINES_PER_CHIP	32	/* id = 32 * chip + line */
 
 struct manifest {
 	char name[IMAGE_NAME_BYTES];		/* Name, UTF-8: whole characters of its first 31 bytes */

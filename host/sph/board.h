@@ -15,11 +15,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "abi/manifest.h"
 #include "host/sph/complaint.h"
 
 #define BOARD_MAX_BYTES		65536
 #define BOARD_MAX_PERIPHERALS	256
-#define BOARD_LINES_PER_CHIP	32
+#define BOARD_LINES_PER_CHIP	MANIFEST_GPIO_LINES_PER_CHIP
 
 struct peripheral {
 	char name[64];		/* a letter, then letters, digits, "_" and "-" */

@@ -93,6 +93,7 @@ static void load(const char *partition, const struct flash_image *image)
 		console_error(E_APPMAN_MOUNT, "%s on %s: %s", app->name, path, strerror(-err));
 		return;
 	}
+	app->is_system = metadata->type == IMAGE_TYPE_SYSTEM_APP;
 	app->image_bytes = image->body_bytes + IMAGE_TRAILER_BYTES;
 	app->state = APP_WAITING;
 	app->deadline_ms = console_now_ms();

@@ -37,6 +37,7 @@ enum app_state {
 
 struct app {
 	enum app_state state;
+	bool is_system;			/* came from the system partition */
 	char name[IMAGE_NAME_BYTES];
 	char id[IMAGE_UUID_TEXT_BYTES];
 	uint32_t image_bytes;

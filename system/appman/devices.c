@@ -19,6 +19,7 @@
 /* Majors and minors: Linux, Documentation/admin-guide/devices.txt. */
 #define MAJOR_MEM	1
 #define MAJOR_TTYAUX	5
+#define MAJOR_MISC	10
 #define MAJOR_MTD	90
 
 static const struct {
@@ -41,18 +42,18 @@ static int make_node(const char *path, unsigned int major, unsigned int minor, m
 	return 0;
 }
 
-/* The number behind which /proc/devices has @name, or 0. */
-static unsigned int dynamic_major(const char *name)
+/* The number before @name in a list such as /proc/devices or /proc/misc, or 0. */
+static unsigned int number_of(const char *list, const char *name)
 {
-	char *text = scratch_read_file("/proc/devices");
+	char *text = scratch_read_file(list);
 	size_t length = strlen(name);
 
 	while (text && *text) {
 		char *rest;
-		unsigned long major = strtoul(text, &rest, 10);
+		unsigned long number = strtoul(text, &rest, 10);
 
 		if (*rest == ' ' && !strncmp(rest + 1, name, length) && rest[1 + length] == '\n')
-			return (unsigned int)major;
+			return (unsigned int)number;
 		text = strchr(text, '\n');
 		if (text)
 			text++;
@@ -63,7 +64,7 @@ static unsigned int dynamic_major(const char *name)
 /* A node without a chip behind it does not open, and is taken away again. */
 static void add_gpio_chips(void)
 {
-	unsigned int major = dynamic_major("gpiochip");
+	unsigned int major = number_of("/proc/devices", "gpiochip");
 
 	for (unsigned int chip = 0; major && chip < GPIO_CHIPS_MAX; chip++) {
 		char path[32];
@@ -84,6 +85,16 @@ static void add_gpio_chips(void)
 	}
 }
 
+static void add_monitor(void)
+{
+	unsigned int minor = number_of("/proc/misc", "security-monitor");
+	int err = minor ? make_node("/dev/security-monitor", MAJOR_MISC, minor, 0660, GID_MONITOR) :
+			  -ENODEV;
+
+	if (err)
+		console_error(E_APPMAN_DEVICE, "/dev/security-monitor: %s", strerror(-err));
+}
+
 void devices_prepare(void)
 {
 	for (size_t i = 0; i < sizeof(nodes) / sizeof(nodes[0]); i++) {
@@ -93,6 +104,7 @@ void devices_prepare(void)
 			console_error(E_APPMAN_DEVICE, "%s: %s", nodes[i].path, strerror(-err));
 	}
 	add_gpio_chips();
+	add_monitor();
 }
 
 int devices_add_mtd(unsigned int index)
@@ -100,5 +112,5 @@ int devices_add_mtd(unsigned int index)
 	char path[32];
 
 	snprintf(path, sizeof(path), "/dev/mtd%uro", index);
-	return make_node(path, MAJOR_MTD, 2 * index + 1, 0400, 0);
+	return make_node(path, MAJOR_MTD, 2 * index + 1, 0440, GID_FLASH);
 }

@@ -11,7 +11,14 @@
 
 /* User and group of the app in table place n: APP_UID_FIRST + n. */
 #define APP_UID_FIRST		10000
-#define GID_GPIO		100	/* may open the GPIO character devices */
+
+/* Groups that own device nodes: GPIO chips, flash for reading, the Security Monitor. */
+#define GID_GPIO		100
+#define GID_FLASH		101
+#define GID_MONITOR		102
+
+/* Component ids of system apps that have privileges (privileges.c), as image_uuid_format() has them. */
+#define SYSTEM_APP_NETWORKD	"3d1c5c6e-6f0b-4b19-9b0e-1f6b5e2c7a01"
 
 #define APPS_FOLDER		"/mnt/apps"
 

@@ -19,8 +19,10 @@
 
 #include "applog.h"
 #include "console.h"
+#include "gpio.h"
 #include "abi/errors.h"
 #include "abi/manifest.h"
+#include "privileges.h"
 #include "scratch.h"
 #include "start.h"
 
@@ -37,7 +39,7 @@ struct start {
 	char *argv[MANIFEST_MAX_ARGS + 2];
 	int log_fd;
 	char identity[SPHERULE_IDENTITY_BYTES + 1];
-	gid_t groups[1];
+	gid_t groups[PRIVILEGES_GROUPS_MAX];
 	size_t group_count;
 
 	/* Written by the child, which shares this memory until it has become the app. */
@@ -128,12 +130,15 @@ static int read_image(const struct app *app, const char *path)
 
 /*
  * Who the app is to the kernel, from its next execve() on (linux/spherule.h).  No tenant yet: nothing
- * verifies whose image it is.  No capability of a manifest opens one of the kernel's bits yet.
+ * verifies whose image it is.
  */
 static void choose_identity(struct start *start)
 {
-	snprintf(start->identity, sizeof(start->identity), "CID: %s\nTID: %s\nCAPS: %08x\n",
-		 start->app->id, NO_TENANT, 0u);
+	uint32_t capabilities = privileges_capabilities(start->app, &manifest);
+
+	snprintf(start->identity, sizeof(start->identity), "CID: %s\nTID: %s\nCAPS: %08lx\n",
+		 start->app->id, NO_TENANT, (unsigned long)capabilities);
+	start->group_count = privileges_groups(capabilities, start->groups);
 }
 
 /* Not by /proc/self/attr/exec: what procfs keeps of a path that was walked is 3 KiB for each app. */
@@ -151,13 +156,6 @@ static int take_identity(const struct start *start)
 	memcpy(attribute.context.ctx, start->identity, SPHERULE_IDENTITY_BYTES);
 	return (int)syscall(SYS_LSM_SET_SELF_ATTR, LSM_ATTR_EXEC, &attribute,
 			    sizeof(attribute.bytes), 0u);
-}
-
-/* The capabilities of a manifest that are a group. */
-static void choose_groups(struct start *start)
-{
-	if (manifest.gpio_count)
-		start->groups[start->group_count++] = GID_GPIO;
 }
 
 static void choose_arguments(struct start *start)
@@ -186,12 +184,19 @@ static int move_files(const struct start *start)
 
 static int limit_resources(void)
 {
-	const struct rlimit no_core = { 0, 0 };
-	const struct rlimit files = { APP_MAX_FILES, APP_MAX_FILES };
+	static const struct {
+		int resource;
+		struct rlimit limit;
+	} limits[] = {
+		{ RLIMIT_CORE, { 0, 0 } },
+		{ RLIMIT_MEMLOCK, { 0, 0 } },	/* Linux's default is more than the device has */
+		{ RLIMIT_NOFILE, { APP_MAX_FILES, APP_MAX_FILES } },
+	};
 
-	if (setrlimit(RLIMIT_CORE, &no_core) < 0)
-		return -1;
-	return setrlimit(RLIMIT_NOFILE, &files);
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
+		if (setrlimit(limits[i].resource, &limits[i].limit) < 0)
+			return -1;
+	return 0;
 }
 
 /* Ends at the first capability that this kernel does not have. */
@@ -290,11 +295,15 @@ int start_app(struct app *app)
 	if (err)
 		return err;
 	choose_arguments(&start);
-	choose_groups(&start);
 	choose_identity(&start);
 	start.log_fd = applog_open_sender();
 	if (start.log_fd < 0)
 		return refuse(app, "connect its log", start.log_fd);
+	err = gpio_give_lines(app, &manifest);
+	if (err) {
+		close(start.log_fd);
+		return err;
+	}
 
 	app->pid = fork_child(&start);
 	err = app->pid < 0 ? -errno : -start.failed_errno;
@@ -302,6 +311,7 @@ int start_app(struct app *app)
 	if (err) {
 		refuse(app, app->pid < 0 ? "make a process" : (const char *)start.failed_step, err);
 		app->pid = 0;	/* a child that failed is reaped as a stranger */
+		gpio_take_lines(app);
 	}
 	return err;
 }

@@ -10,6 +10,7 @@
 #include "app.h"
 #include "console.h"
 #include "abi/errors.h"
+#include "gpio.h"
 #include "start.h"
 #include "supervise.h"
 
@@ -105,6 +106,7 @@ static void handle_exit(struct app *app, int status)
 	describe_exit(status, how, sizeof(how));
 	/* What it left behind does not outlive it, not even in a session of its own. */
 	start_end_user(app);
+	gpio_take_lines(app);
 	app->pid = 0;
 	if (going_down) {
 		app->state = APP_STOPPED;

@@ -16,6 +16,8 @@
 #include <linux/spherule/monitor.h>
 #include <uapi/linux/psci.h>
 
+#include "device.h"
+
 /* The secure world's own memory on the board "qemu-virt" (QEMU, hw/arm/virt.c). */
 #define SECURE_SRAM		0x0e000000
 #define SECURE_FLASH		0x00000000
@@ -241,6 +243,20 @@ static void monitor_test_read_only_mtds(struct kunit *test)
 	}
 }
 
+/* What a program could do with these calls is not for any capability. */
+static void monitor_test_calls_of_programs(struct kunit *test)
+{
+	static const u32 never[] = {
+		SPH_SMC_VERSION, SPH_SMC_FLASH_ERASE, SPH_SMC_FLASH_PROGRAM,
+		SPH_SMC_BASE + 0xfff, PSCI_0_2_FN_SYSTEM_OFF, 0, ~0,
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(never); i++)
+		KUNIT_EXPECT_EQ(test, spherule_monitor_needs(never[i]), 0);
+	KUNIT_EXPECT_NE(test, spherule_monitor_needs(SPH_SMC_BOOT_INFO), 0);
+}
+
 static struct kunit_case monitor_test_cases[] = {
 	KUNIT_CASE(monitor_test_version),
 	KUNIT_CASE(monitor_test_psci),
@@ -251,6 +267,7 @@ static struct kunit_case monitor_test_cases[] = {
 	KUNIT_CASE(monitor_test_ram_end),
 	KUNIT_CASE(monitor_test_bad_erases),
 	KUNIT_CASE(monitor_test_read_only_mtds),
+	KUNIT_CASE(monitor_test_calls_of_programs),
 	{}
 };
 
