@@ -48,6 +48,15 @@ $(KERNEL)/xipImage-test: $(KERNEL)/out-test/.config
 		$(KERNEL_MAKE) O=$(KERNEL)/out-test -j$(JOBS) xipImage
 	@cp $(KERNEL)/out-test/arch/arm/boot/xipImage $@
 
+# What the LSM costs is seen beside a kernel without it.
+$(KERNEL)/out-open/.config: $(KERNEL)/overlay.stamp $(KERNEL_CONFIG) kernel/config/open.config
+	$(call kernel_configure,$(KERNEL)/out-open,kernel/config/base.config $(BOARD_DIR)/kernel.config kernel/config/open.config)
+
+$(KERNEL)/xipImage-open: $(KERNEL)/out-open/.config
+	@mk/step "kernel: compiling the kernel without the LSM" $(BUILD)/log/kernel-open.log \
+		$(KERNEL_MAKE) O=$(KERNEL)/out-open -j$(JOBS) xipImage
+	@cp $(KERNEL)/out-open/arch/arm/boot/xipImage $@
+
 $(KERNEL)/headers.stamp: $(KERNEL)/overlay.stamp
 	@mk/step "kernel: headers for programs" $(BUILD)/log/kernel-headers.log \
 		$(KERNEL_MAKE) O=$(KERNEL)/headers INSTALL_HDR_PATH=$(BUILD)/sdk headers_install

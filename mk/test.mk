@@ -8,7 +8,7 @@ FUZZ_RUNS ?= 1000000
 PAYLOADS := $(notdir $(patsubst %/,%,$(wildcard tests/payloads/*/)))
 PYTHON := /usr/bin/python3
 
-.PHONY: payloads run-tests run-bench run-report run-fuzz
+.PHONY: payloads warden run-tests run-bench run-report run-fuzz
 
 payloads: $(PAYLOADS:%=payload-%)
 
@@ -16,12 +16,21 @@ payload-%: sdk host-tools
 	@mk/step "payload $*" $(BUILD)/log/payload-$*.log $(MAKE) -C tests/payloads/$* \
 		SPHERULE_SDK=$(SDK) OUT=$(BUILD)/payloads/$* SPH=$(SPH)
 
-test-images: device payloads $(KERNEL)/xipImage-test $(RUN)/flash0.img
+# The stand-ins for application-manager in root filesystems of tests, and their programs.
+WARDEN_PROGRAMS := warden ward toll
+
+warden: $(WARDEN_PROGRAMS:%=warden-%)
+
+warden-%: sdk
+	@mk/step "warden: $*" $(BUILD)/log/warden-$*.log $(MAKE) -C tests/warden program APP=$* \
+		SPHERULE_SDK=$(SDK) OUT=$(BUILD)/warden/$*
+
+test-images: device payloads warden $(KERNEL)/xipImage-test $(KERNEL)/xipImage-open $(RUN)/flash0.img
 
 run-tests: test-images
 	@UNIT_TESTS="$(UNIT_TESTS)" $(PYTHON) tests/run
 
-run-bench: payloads $(RUN)/flash0.img
+run-bench: payloads warden $(KERNEL)/xipImage-open $(RUN)/flash0.img
 	@$(PYTHON) tests/bench/bench.py
 
 run-report: payloads $(RUN)/flash0.img

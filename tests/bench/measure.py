@@ -16,8 +16,9 @@ TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.append(os.path.join(TESTS, "device"))
 
 # pylint: disable=wrong-import-position
-from images import KERNEL, PRODUCT_APPS, app_image, device_trees, make_flash, run, variant
+from images import KERNEL, OPEN_KERNEL, PRODUCT_APPS, app_image, device_trees, make_flash, run, variant
 from qemu import BUILD, TOP, Device
+from warden import make_toll_flash
 
 BENCH = os.path.join(BUILD, "bench")
 SUMMARY = os.path.join(BENCH, "summary.json")
@@ -119,6 +120,37 @@ def flash_bytes():
         sizes["app_%s_bytes" % app] = size(app_image(app))
     sizes["usr_lib_objects"] = len(glob.glob(os.path.join(ROOTFS, "usr", "lib", "*.so*")))
     return sizes
+
+
+def toll(kernel):
+    """({operation: instructions}, KiB used) of the program toll on a kernel, one boot."""
+    with tempfile.TemporaryDirectory() as folder:
+        with Device(make_toll_flash(folder, kernel), arguments=COUNT_INSTRUCTIONS) as device:
+            device.wait_for(r"^toll: done, status 0$")
+            ticks = re.findall(r"^toll: (\w+) (\d+)$", device.console, re.M)
+            pages = re.search(r"^toll: pages used (\d+)$", device.console, re.M)
+    return ({name: int(count) * NS_PER_TICK / 1000 for name, count in ticks}, int(pages[1]) * 4)
+
+
+def lsm_cost():
+    """The product's kernel beside one without any LSM, hooks included."""
+    with_lsm, used_kib = toll(KERNEL)
+    without, open_kib = toll(OPEN_KERNEL)
+    percent = {name: (with_lsm[name] / without[name] - 1) * 100 for name in without}
+    costs = {"lsm_cost_%s_percent" % name: round(value, 2) for name, value in percent.items()}
+    costs["lsm_cost_percent_max"] = max(costs.values())
+    costs["lsm_ram_bytes"] = (used_kib - open_kib) * 1024
+    return costs
+
+
+def lsm_lines():
+    """Lines of the LSM, its tests apart."""
+    count = 0
+    for path in glob.glob(os.path.join(TOP, "kernel", "tree", "security", "spherule", "*.[ch]")):
+        if not path.endswith("_test.c"):
+            with open(path, encoding="utf-8") as file:
+                count += sum(1 for _ in file)
+    return count
 
 
 def kernel_delta():

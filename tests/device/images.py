@@ -13,7 +13,9 @@ from qemu import BUILD, TOP
 BOARD = os.environ.get("BOARD", "qemu-virt")
 KERNEL = os.path.join(BUILD, "kernel", "xipImage")
 TEST_KERNEL = KERNEL + "-test"
+OPEN_KERNEL = KERNEL + "-open"		# without the LSM
 SPH = os.path.join(BUILD, "host", "sph")
+ROOTFS_IMAGE = os.path.join(BUILD, "device", "rootfs.image")
 PRODUCT_APPS = ("hello", "blink")
 IMAGE_ALIGN_BYTES = 4096
 
@@ -69,15 +71,18 @@ def device_trees(folder, extra_bootargs):
     return copies
 
 
-def make_flash(folder, apps=PRODUCT_APPS, kernel=KERNEL, slot="a", bootargs=STRICT):
-    """Bank 1 of the flash in @folder.  @apps: names, or paths of image files.
+def make_flash(folder, apps=PRODUCT_APPS, kernel=KERNEL, slot="a", bootargs=STRICT,
+               system=(ROOTFS_IMAGE,)):
+    """Bank 1 of the flash in @folder.  @apps: names, or paths of image files; @system: the image
+    of the root filesystem, then those of system apps.
 
     Without @bootargs the device is the product to the byte.
     """
     flash = os.path.join(folder, "flash1.img")
     command = [os.path.join(BUILD, "host", "mkflash"), "-o", flash, "--slot", slot,
-               "--kernel", kernel,
-               "--system", os.path.join(BUILD, "device", "rootfs.image")]
+               "--kernel", kernel]
+    for image in system:
+        command += ["--system", image]
     for tree in device_trees(folder, bootargs):
         command += ["--dtb", tree]
     for app in apps:

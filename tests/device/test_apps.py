@@ -5,7 +5,8 @@ import os
 import re
 import struct
 
-from images import IMAGE_ALIGN_BYTES, STRICT, app_image, flash_map, make_flash, variant
+from images import (IMAGE_ALIGN_BYTES, ROOTFS_IMAGE, SPH, STRICT, app_image, flash_map, make_flash,
+                    run, variant)
 from qemu import Device
 
 
@@ -31,13 +32,6 @@ def test_app_starts_with_nothing(folder):
     # Only itself: /proc hides the processes of others.
     seen = [line for line in lines if line.startswith("sees process")]
     assert seen == ["sees process " + status["Pid"]], seen
-
-
-def test_app_is_refused_what_it_did_not_ask_for(folder):
-    with Device(make_flash(folder, ("intruder", "hello"))) as device:
-        result = device.wait_for(r"intruder\[\d+\]: intruder: (\d+) passed, (\d+) failed$")
-        assert int(result[1]) >= 26 and result[2] == "0", device.console
-        device.wait_for(r"hello\[\d+\]: hello, world 2$")
 
 
 def test_manifests_of_whole_pages_are_read(folder):
@@ -68,12 +62,55 @@ def test_nothing_outlives_an_app(folder):
         assert not others, others
 
 
-def test_identity_is_for_life(folder):
-    """Asked for by every way, changed by none; no executable memory but the image."""
-    with Device(make_flash(folder, ("identity", "hello"))) as device:
-        result = device.wait_for(r"identity: (\d+) passed, (\d+) failed$")
-        assert int(result[1]) >= 55 and result[2] == "0", device.console
+def test_system_app_has_what_its_row_says(folder):
+    """networkd's row: one Linux capability and no other; the same program as an OEM app has none."""
+    as_system = app_image("networker")
+    as_oem = os.path.join(folder, "oem.image")
+    root = os.path.join(os.path.dirname(as_system), "image-root")
+    run(SPH, "image", "pack", root, "-o", as_oem)
+    works = {"route socket", "raise interface", "bind low port", "set clock"}
+    for system, apps, caps, linux in (
+            ((ROOTFS_IMAGE, as_system), ("hello",), "00000107", 1 << 12),
+            ((ROOTFS_IMAGE,), (as_oem, "hello"), "00000000", 0)):
+        place = os.path.join(folder, caps)
+        os.mkdir(place)
+        with Device(make_flash(place, apps, system=system)) as device:
+            device.wait_for(r"networker: done$")
+            said = dict(re.findall(r"networker: ([\w ]+):[ \t]*(.*)$", device.console, re.M))
+        assert said["CAPS"] == caps and said["NoNewPrivs"] == "1", said
+        for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
+            wanted = linux if name in ("CapPrm", "CapEff") else 0
+            assert int(said[name], 16) == wanted, (name, said)
+        for operation in works | {"raw socket", "GPIO", "monitor"}:
+            expected = operation in works and linux
+            assert (said[operation] == "works") == bool(expected), (operation, said)
+
+
+def test_gpio_line_has_one_owner(folder):
+    """Two apps that ask for LED1: the second is told whose it is, and does not run."""
+    def ask_for_led1(root):
+        path = os.path.join(root, "app_manifest.json")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        assert '"Gpio": [1]' in text, text
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text.replace('"Gpio": [1]', '"Gpio": [0]'))
+
+    second = variant(folder, "lamp", 1, finish=ask_for_led1)
+    with Device(make_flash(folder, ("blink", second, "hello"))) as device:
+        device.wait_for(r"error E4013: lamp1: GPIO 0 belongs to blink$")
+        apps = device.wait_for_report()["apps"]
+        assert apps["blink"]["state"] == "running" and apps["lamp1"]["state"] == "waiting", apps
         device.wait_for(r"hello, world 3$")
+
+
+def test_gpio_line_goes_to_the_next(folder):
+    """The line of an app that ended is free: one of two crashing apps has it at a time."""
+    pair = [variant(folder, "lamp", number) for number in (1, 2)]
+    with Device(make_flash(folder, pair)) as device:
+        for name in ("lamp1", "lamp2"):
+            device.wait_for(r"%s\[\d+\]: lamp: has LED2$" % name, count=2)
+        assert "cannot" not in device.console, device.console
 
 
 def test_no_identity_no_app(folder):

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/*
- * An app without capabilities that tries what it must not be able to do.  Beside the refusals are
- * positive controls: a harness in which everything fails would prove nothing.
- */
+/* An app without capabilities that tries what it must not be able to do. */
 
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
@@ -16,9 +12,8 @@
 #include <unistd.h>
 
 #include <applibs/gpio.h>
-#include <applibs/log.h>
 
-#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#include "attempt.h"
 
 static int open_and_close(const char *path, int flags)
 {
@@ -55,66 +50,37 @@ static int mount_tmpfs(void) { return mount("none", "/proc", "tmpfs", 0, NULL); 
 static int unmount_proc(void) { return umount("/proc"); }
 static int change_root(void) { return chroot("/dev"); }
 
-static const struct attempt {
-	const char *what;
-	int (*try)(void);
-	int expected;	/* errno; 0: must work */
-} attempts[] = {
-	{ "read its own manifest", read_manifest, 0 },
-	{ "open /dev/null", open_null, 0 },
-	{ "read /proc/meminfo", read_meminfo, 0 },
-
-	{ "GPIO by applibs", gpio_by_applibs, EACCES },
-	{ "GPIO by its node", gpio_by_node, EACCES },
-	{ "GPIO by its node, read-only", gpio_by_node_read_only, EACCES },
-	{ "flash by its node", flash_by_node, EACCES },
-	{ "console by its node", console_by_node, EACCES },
-	{ "make a node", make_node, EACCES },
-	{ "make a node in its image", make_node_in_image, EROFS },
-	{ "write to its manifest", write_manifest, EROFS },
-	{ "write to its program", write_program, EROFS },
-	{ "write to appman", write_appman, EROFS },
-	{ "make a file in the root", create_in_root, EROFS },
-	{ "make a folder beside the apps", create_in_apps, EACCES },
-	{ "make a file in /dev", create_in_dev, EACCES },
-	{ "become root", become_root, EPERM },
-	{ "become its neighbour", become_neighbour, EPERM },
-	{ "join the GPIO group", join_gpio_group, EPERM },
-	{ "signal pid 1", kill_appman, EPERM },
-	{ "see pid 1", see_appman, ENOENT },
-	{ "read the memory of pid 1", read_appman_memory, ENOENT },
-	{ "reboot", reboot_device, EPERM },
-	{ "mount", mount_tmpfs, EPERM },
-	{ "unmount", unmount_proc, EPERM },
-	{ "change its root", change_root, EPERM },
+static const struct attempt attempts[] = {
+	{ "AS-10", "read its own manifest", read_manifest, 0 },
+	{ "H-60", "open /dev/null", open_null, 0 },
+	{ "H-74", "read /proc/meminfo", read_meminfo, 0 },
+	{ "AS-42", "GPIO by applibs", gpio_by_applibs, EACCES },
+	{ "AS-42", "GPIO by its node", gpio_by_node, EACCES },
+	{ "AS-42", "GPIO by its node, read-only", gpio_by_node_read_only, EACCES },
+	{ "AS-12", "flash by its node", flash_by_node, EACCES },
+	{ "H-75", "console by its node", console_by_node, EACCES },
+	{ "H-78", "make a node", make_node, EACCES },
+	{ "H-78", "make a node in its image", make_node_in_image, EROFS },
+	{ "H-72", "write to its manifest", write_manifest, EROFS },
+	{ "H-72", "write to its program", write_program, EROFS },
+	{ "H-78", "write to appman", write_appman, EROFS },
+	{ "H-73", "make a file in the root", create_in_root, EROFS },
+	{ "H-73", "make a folder beside the apps", create_in_apps, EACCES },
+	{ "H-73", "make a file in /dev", create_in_dev, EACCES },
+	{ "AS-18", "become root", become_root, EPERM },
+	{ "AS-18", "become its neighbour", become_neighbour, EPERM },
+	{ "AS-18", "join the GPIO group", join_gpio_group, EPERM },
+	{ "H-77", "signal pid 1", kill_appman, EPERM },
+	{ "H-31", "see pid 1", see_appman, ENOENT },
+	{ "AS-03", "read the memory of pid 1", read_appman_memory, ENOENT },
+	{ "AS-19", "reboot", reboot_device, EPERM },
+	{ "AS-07", "mount", mount_tmpfs, EPERM },
+	{ "AS-07", "unmount", unmount_proc, EPERM },
+	{ "AS-07", "change its root", change_root, EPERM },
 };
-
-/* A node is made with EROFS or EPERM, whichever the kernel checks first: both are a refusal. */
-static int as_expected(const struct attempt *attempt, int result, int error)
-{
-	if (!attempt->expected)
-		return result == 0;
-	return result < 0 && (error == attempt->expected ||
-			      (attempt->expected == EROFS && (error == EPERM || error == EACCES)));
-}
 
 int main(void)
 {
-	int failed = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(attempts); i++) {
-		int result, error;
-
-		errno = 0;
-		result = attempts[i].try();
-		error = errno;
-		if (as_expected(&attempts[i], result, error))
-			continue;
-		failed++;
-		Log_Debug("intruder: %s: %s, expected %s\n", attempts[i].what,
-			  result < 0 ? strerror(error) : "worked", strerror(attempts[i].expected));
-	}
-	Log_Debug("intruder: %d passed, %d failed\n", (int)ARRAY_SIZE(attempts) - failed, failed);
-	for (;;)
-		pause();
+	attempt_all(attempts, ARRAY_SIZE(attempts));
+	attempt_end("intruder");
 }

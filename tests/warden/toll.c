@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What the LSM costs: pid 1 of a root filesystem for measurements.  It runs itself as an app would
+ * run, under an identity if the kernel has them, and counts ticks of the ARM generic timer over many
+ * repetitions; under QEMU's -icount these are instructions.
+ *
+ *	toll: open 12345		ticks for one, times TOLL_SCALE
+ *	toll: pages used 123		with two more processes
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "attempt.h"
+#include "identity.h"
+
+#define TOLL_SCALE	1000
+#define PAGE_BYTES	4096
+#define USER		20000
+#define ROUNDS		20
+
+static int file, listener;
+static struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = "\0toll" };
+
+/* Arm DDI 0406C, B8.1: the virtual counter. */
+static uint64_t ticks(void)
+{
+	uint32_t low, high;
+
+	__asm__ volatile("mrrc p15, 1, %0, %1, c14" : "=r"(low), "=r"(high));
+	return (uint64_t)high << 32 | low;
+}
+
+static void null_call(void) { syscall(SYS_getppid); }
+static void open_file(void) { close(open("/etc/spherule-release", O_RDONLY)); }
+
+static void read_file(void)
+{
+	char byte;
+
+	if (pread(file, &byte, 1, 0) != 1)
+		_exit(errno);
+}
+
+static void map_memory(void)
+{
+	munmap(mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+	       PAGE_BYTES);
+}
+
+static void map_text(void)
+{
+	munmap(mmap(NULL, PAGE_BYTES, PROT_READ | PROT_EXEC, MAP_PRIVATE, file, 0), PAGE_BYTES);
+}
+
+static void execute(void)
+{
+	static char *const arguments[] = { "/bin/toll", "exit", NULL };
+	pid_t pid = vfork();
+
+	if (pid == 0) {
+		execve(arguments[0], arguments, NULL);
+		_exit(errno);
+	}
+	waitpid(pid, NULL, 0);
+}
+
+static void fork_only(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(0);
+	waitpid(pid, NULL, 0);
+}
+
+static void connect_socket(void)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	if (connect(fd, (struct sockaddr *)&address, sizeof(address.sun_family) + 5))
+		_exit(errno);
+	close(fd);
+	close(accept(listener, NULL, NULL));
+}
+
+static void make_socket(void) { close(socket(AF_INET, SOCK_DGRAM, 0)); }
+static void signal_self(void) { kill(getpid(), 0); }
+
+static const struct {
+	const char *name;
+	void (*operate)(void);
+	unsigned int count;
+} operations[] = {
+	{ "null", null_call, 4000 },	   { "open", open_file, 1000 },
+	{ "read", read_file, 2000 },	   { "mmap", map_memory, 1000 },
+	{ "mmap_text", map_text, 1000 },   { "exec", execute, 60 },
+	{ "fork", fork_only, 60 },	   { "connect", connect_socket, 300 },
+	{ "socket", make_socket, 500 },	   { "kill", signal_self, 2000 },
+};
+
+/*
+ * Whether an allocation finds room in a slab page or needs a new one depends on what is open by
+ * chance, and would be most of the difference between two kernels.  So the operation is repeated with
+ * more and more sockets and mappings beside it.
+ */
+static uint64_t measure_one(unsigned int index)
+{
+	unsigned int repeat = operations[index].count / ROUNDS;
+	int held[ROUNDS][2];
+	uint64_t sum = 0;
+
+	operations[index].operate();	/* what is done once is no toll */
+	for (unsigned int round = 0; round < ROUNDS; round++) {
+		uint64_t start = ticks();
+
+		for (unsigned int n = 0; n < repeat; n++)
+			operations[index].operate();
+		sum += ticks() - start;
+		held[round][0] = socket(AF_INET, SOCK_DGRAM, 0);
+		held[round][1] = socket(AF_UNIX, SOCK_STREAM, 0);
+		/* Neighbours with other rights stay mappings of their own. */
+		mmap(NULL, PAGE_BYTES, round % 2 ? PROT_READ : PROT_NONE,
+		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	}
+	for (unsigned int round = 0; round < ROUNDS; round++) {
+		close(held[round][0]);
+		close(held[round][1]);
+	}
+	return sum * TOLL_SCALE / (repeat * ROUNDS);
+}
+
+static void measure(void)
+{
+	file = open("/bin/toll", O_RDONLY | O_CLOEXEC);
+	listener = socket(AF_UNIX, SOCK_STREAM, 0);
+	if (file < 0 || bind(listener, (struct sockaddr *)&address, sizeof(address.sun_family) + 5) ||
+	    listen(listener, 8))
+		_exit(errno);
+	for (unsigned int i = 0; i < ARRAY_SIZE(operations); i++)
+		dprintf(1, "toll: %s %llu\n", operations[i].name,
+			(unsigned long long)measure_one(i));
+}
+
+/* Present pages minus free ones, those on the processor's own lists included, and page cache. */
+static void print_used(void)
+{
+	static const struct {
+		const char *key;
+		int sign;
+	} keys[] = { { "present", 1 },	       { "nr_free_pages", -1 }, { "count:", -1 },
+		     { "nr_file_pages", -1 }, { "nr_shmem", 1 } };
+	char line[128], key[32];
+	long value, used = 0;
+	FILE *zones = fopen("/proc/zoneinfo", "re");
+
+	while (zones && fgets(line, sizeof(line), zones))
+		for (unsigned int i = 0; i < ARRAY_SIZE(keys); i++)
+			if (sscanf(line, " %31s %ld", key, &value) == 2 && !strcmp(key, keys[i].key))
+				used += keys[i].sign * value;
+	dprintf(1, "toll: pages used %ld\n", used);
+}
+
+static pid_t start_app(const char *what)
+{
+	char *const arguments[] = { "/bin/toll", (char *)what, NULL };
+	char identity[SPHERULE_IDENTITY_BYTES + 1];
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	identity_format(0x1000, 0, identity);
+	if (setresgid(USER, USER, USER) || setresuid(USER, USER, USER))
+		_exit(errno);
+	/* A kernel without the LSM has no such call. */
+	if (identity_set_by_call(identity, SPHERULE_IDENTITY_BYTES) && errno != EOPNOTSUPP &&
+	    errno != ENOSYS)
+		_exit(errno);
+	execve(arguments[0], arguments, NULL);
+	_exit(errno);
+}
+
+static void be_first_process(void)
+{
+	int console, status = -1;
+
+	mount("proc", "/proc", "proc", 0, NULL);
+	mount("tmpfs", "/dev", "tmpfs", 0, NULL);
+	mknod("/dev/console", S_IFCHR | 0600, makedev(5, 1));
+	console = open("/dev/console", O_RDWR | O_NOCTTY);
+	for (int fd = 0; fd < 3; fd++)
+		dup2(console, fd);
+	start_app("sleep");
+	start_app("sleep");
+	usleep(500000);
+	print_used();
+	waitpid(start_app("measure"), &status, 0);
+	dprintf(1, "toll: done, status %d\n", status);
+	reboot(RB_POWER_OFF);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2)
+		be_first_process();
+	else if (!strcmp(argv[1], "measure"))
+		measure();
+	else if (!strcmp(argv[1], "sleep"))
+		for (;;)
+			pause();
+	return 0;
+}
