@@ -10,6 +10,7 @@
 #include <linux/cred.h>
 #include <linux/fdtable.h>
 #include <linux/fs.h>
+#include <linux/inetdevice.h>
 #include <linux/net.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
@@ -97,6 +98,7 @@ void file_members(void)
 	MEMBER(socket, type);
 	MEMBER(socket, sk);
 	MEMBER(sock, __sk_common.skc_family);
+	MEMBER(ipv4_devconf, data[0]);
 }
 
 void constants(void)
@@ -109,4 +111,9 @@ void constants(void)
 	CONSTANT(FMODE_WRITE);
 	CONSTANT(FMODE_PATH);
 	CONSTANT(MINORBITS);
+	CONSTANT(IPV4_DEVCONF_SHARED_MEDIA);
+	CONSTANT(IPV4_DEVCONF_ACCEPT_REDIRECTS);
+	CONSTANT(IPV4_DEVCONF_SECURE_REDIRECTS);
+	CONSTANT(IPV4_DEVCONF_SEND_REDIRECTS);
+	CONSTANT(IPV4_DEVCONF_ACCEPT_SOURCE_ROUTE);
 }
