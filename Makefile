@@ -18,7 +18,7 @@ include mk/kernel.mk
 include mk/device.mk
 include mk/test.mk
 
-.PHONY: setup build run test bench report fuzz clean distclean help
+.PHONY: setup build run test bench hardening-cost report fuzz clean distclean help
 
 setup: ## install the Debian packages that are missing
 	@mk/setup
@@ -35,6 +35,9 @@ test: setup ## run every test; the last line is "N passed, N failed"
 bench: build ## measure RAM, flash and boot; writes build/bench/summary.json and a chart
 	@$(MAKE) run-bench
 
+hardening-cost: build ## measure what the kernel hardening that is not taken would cost (half an hour)
+	@$(MAKE) run-hardening-cost
+
 report: build ## print the RAM and flash table against tests/budgets.txt
 	@$(MAKE) run-report
 
@@ -49,4 +52,4 @@ distclean: ## remove the build folder, the device's flash included
 
 help: ## show this list
 	@echo "Spherule $(VERSION), board $(BOARD)"
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12 | sed 's/^/  make /'
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18 | sed 's/^/  make /'

@@ -8,7 +8,7 @@ FUZZ_RUNS ?= 1000000
 PAYLOADS := $(notdir $(patsubst %/,%,$(wildcard tests/payloads/*/)))
 PYTHON := /usr/bin/python3
 
-.PHONY: payloads warden run-tests run-bench run-report run-fuzz
+.PHONY: payloads warden run-tests run-bench run-hardening-cost run-report run-fuzz
 
 payloads: $(PAYLOADS:%=payload-%)
 
@@ -32,6 +32,9 @@ run-tests: test-images
 
 run-bench: payloads warden $(KERNEL)/xipImage-open $(RUN)/flash0.img
 	@$(PYTHON) tests/bench/bench.py
+
+run-hardening-cost: $(RUN)/flash0.img
+	@$(PYTHON) tests/bench/hardening_cost.py
 
 run-report: payloads $(RUN)/flash0.img
 	@$(PYTHON) tests/bench/report.py

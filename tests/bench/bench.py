@@ -9,6 +9,7 @@ import json
 import sys
 import tempfile
 
+import attacks
 import chart
 import measure
 from images import PRODUCT_APPS, make_flash
@@ -51,6 +52,11 @@ def split(folder):
     return measure.ram_split(make_flash(folder, PRODUCT_APPS + ("probe",)))
 
 
+def lsm(folder):
+    del folder
+    return dict(measure.lsm_cost(), lsm_lines=measure.lsm_lines())
+
+
 def flash(folder):
     del folder
     return measure.flash_bytes()
@@ -70,6 +76,8 @@ STEPS = (
     ("a network device", "virtio_net_probe_kib", network_device),
     ("instructions from reset", None, boot),
     ("where the RAM is", None, split),
+    ("what the LSM costs", None, lsm),
+    ("attacks", None, attacks.measure),
     ("flash by image", None, flash),
     ("the kernel's delta", None, kernel),
 )

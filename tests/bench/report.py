@@ -38,7 +38,6 @@ KERNEL_PARTS = (
     ("in RAM: .data", (".data",)),
     ("in RAM: .bss", (".bss",)),
     ("in flash: init code and tables", (".init.",)),
-    ("in flash: unwind tables", (".ARM.unwind",)),
     ("in flash: read-only data", (".rodata", "__", ".notes")),
     ("in flash: code", (".head.text", ".text", ".vectors", ".stubs")),
 )

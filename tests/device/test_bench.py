@@ -30,6 +30,16 @@ def test_flash_fits(folder):
         budgets.check(key, sizes[key])
 
 
+def test_lsm_fits(folder):
+    """Instructions of system calls and RAM beside a kernel without any LSM; lines of source."""
+    del folder
+    costs = measure.lsm_cost()
+    for key in ("lsm_cost_percent_max", "lsm_ram_bytes"):
+        budgets.check(key, costs[key])
+    assert costs["lsm_cost_open_percent"] > 0, costs
+    budgets.check("lsm_lines", measure.lsm_lines())
+
+
 def test_boot_instructions(folder):
     """Counted from reset, monitor and kernel included; the app comes after application-manager."""
     counts = measure.boot_instructions(make_flash(folder, ("probe",)))
