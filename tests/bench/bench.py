@@ -9,9 +9,9 @@ import json
 import sys
 import tempfile
 
-import attacks
 import chart
-import measure
+import measure		# first: it says where the modules of the device tests are
+import attacks
 from images import PRODUCT_APPS, make_flash
 
 RUNS = 3

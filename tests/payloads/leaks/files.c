@@ -136,8 +136,9 @@ static const struct opening network[] = {
 
 void leaks_try_files(void)
 {
-	static const char *const folders[] = { "/proc/net", "/proc/self/net",
-					       "/proc/thread-self/net", "/proc/self/root/proc/net" };
+	static const char *const folders[] = {
+		"/proc/net", "/proc/self/net", "/proc/thread-self/net", "/proc/self/root/proc/net",
+	};
 	char folder[PATH_BYTES];
 
 	leaks_try_openings("", files, ARRAY_SIZE(files));

@@ -110,7 +110,7 @@ static int read_any(const char *path)
 
 static int call_of_child(void) { return with_waiting_child(read_any, "/proc/%d/syscall"); }
 
-/* The call that reads the file is the one it tells about: its number and first arguments are known. */
+/* The file tells about the call that reads it: its number and first arguments are known. */
 static int check_call(int fd)
 {
 	char text[256], *next = text;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Memory that is given to a program: what was there before is gone, and nothing lies beside a file. */
+/* Memory that a program gets: what was there before is gone, and nothing lies beside a file. */
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -31,9 +31,10 @@
 
 static bool is_zero(const volatile uint8_t *bytes, size_t count)
 {
-	while (count && !*bytes)
-		bytes++, count--;
-	return !count;
+	for (size_t i = 0; i < count; i++)
+		if (bytes[i])
+			return false;
+	return true;
 }
 
 static int zero_or_fail(const void *bytes, size_t count)
@@ -101,7 +102,8 @@ static int new_memory(int flags)
 	void *pages;
 
 	leave_marks();
-	pages = mmap(NULL, PAGES * PAGE_BYTES, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1, 0);
+	pages = mmap(NULL, PAGES * PAGE_BYTES, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1,
+		     0);
 	return pages == MAP_FAILED ? -1 : zero_or_fail(pages, PAGES * PAGE_BYTES);
 }
 

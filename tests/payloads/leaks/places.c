@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Where the memory of a program is: not twice at the same place.  Text and data are where the linker
- * put them, because relocating a program would cost RAM (sdk/app.mk).
+ * Where the memory of a program is: not always at the same place.  Text and data are where the
+ * linker put them, because relocating a program would cost RAM (sdk/app.mk).
  */
 
 #define _GNU_SOURCE

@@ -92,7 +92,7 @@ static int by_reading_descriptor(const char *path, int flags)
 	return reopen(open(path, O_RDONLY), flags);
 }
 
-/* One path, opened in every way: 0 as soon as one of them opens, and what is in reach is written. */
+/* One path, with all flags: 0 as soon as it opens, and what is in reach is written. */
 static int force(const char *path)
 {
 	const uint32_t word = 0xdeadbeef;
@@ -280,7 +280,7 @@ static void try_path(const struct path *path, const struct way *way)
 
 void tracer_try_memory(void)
 {
-	/* A file of its own or of its thread can be read first; those of others are not opened at all. */
+	/* Only a file of its own or of its thread can be read first. */
 	static const struct way reopened = { "reopened from a reading descriptor",
 					     by_reading_descriptor };
 

@@ -34,8 +34,10 @@ int target_act(int (*action)(pid_t child))
 	error = errno;
 	close(ends[0]);
 	close(ends[1]);
-	if (waitpid(child, &status, 0) != child || !WIFEXITED(status) || WEXITSTATUS(status))
-		error = EUCLEAN, result = -1;
+	if (waitpid(child, &status, 0) != child || !WIFEXITED(status) || WEXITSTATUS(status)) {
+		errno = EUCLEAN;
+		return -1;
+	}
 	errno = error;
 	return result;
 }

@@ -42,7 +42,7 @@ static struct iovec vector = { buffer, sizeof(buffer) };
 enum subject { NOTHING, ADDRESS, REGISTERS };
 
 /*
- * A child that is not traced is nobody's to be asked about (ESRCH), so all depends on the first two.
+ * A child that is not traced is nobody's to be asked about (ESRCH): all depends on the first two.
  */
 static const struct request {
 	const char *what;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Memory that was once filled, by every history of protections that ends with executing it.  Code is
- * planted first; a refusal counts only if it cannot be run afterwards.
+ * Memory that was once filled, by every history of protections that ends with executing it.  Code
+ * is planted first; a refusal counts only if it cannot be run afterwards.
  */
 
 #define _GNU_SOURCE

@@ -41,7 +41,9 @@ void *wx_map_program(void)
 
 const void *wx_in_mapping(const void *mapping, int (*function)(void))
 {
-	return (const char *)mapping + ((unsigned long)function - (unsigned long)__executable_start);
+	unsigned long offset = (unsigned long)function - (unsigned long)__executable_start;
+
+	return (const char *)mapping + offset;
 }
 
 int wx_memory_file(unsigned int flags)

@@ -76,8 +76,8 @@ static int signal_file(void)
 }
 
 /*
- * With the errno of mapping it for reading and for executing; 0: it can be mapped.  Where the kernel
- * says EPERM of anonymous memory, mmap() of musl says ENOMEM.
+ * With the errno of mapping it for reading and for executing; 0: it can be mapped.  Where the
+ * kernel says EPERM of anonymous memory, mmap() of musl says ENOMEM.
  */
 static const struct object {
 	const char *what;
@@ -91,7 +91,7 @@ static const struct object {
 	{ "locked memory", NULL, MAP_ANONYMOUS | MAP_LOCKED, ENOMEM, EACCES },
 	{ "populated memory", NULL, MAP_ANONYMOUS | MAP_POPULATE, 0, EACCES },
 	{ "unreserved memory", NULL, MAP_ANONYMOUS | MAP_NORESERVE, 0, EACCES },
-	{ "memory with old flags", NULL, MAP_ANONYMOUS | MAP_DENYWRITE | MAP_EXECUTABLE, 0, EACCES },
+	{ "memory with flags", NULL, MAP_ANONYMOUS | MAP_DENYWRITE | MAP_EXECUTABLE, 0, EACCES },
 	{ "huge pages", NULL, MAP_ANONYMOUS | MAP_HUGETLB, EINVAL, EINVAL },
 	{ "a memory file", memory_file, 0, 0, EACCES },
 	{ "an executable memory file", executable_file, 0, 0, EACCES },
