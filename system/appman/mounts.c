@@ -17,6 +17,7 @@
 /*
  * hidepid: an app sees only its own processes.  The sizes keep a program that may write here
  * from filling the RAM; /dev and the folder of the apps hold nothing but nodes and mount points.
+ * An app comes through the folder of the apps to its image, but cannot list what is installed.
  */
 static const struct {
 	const char *type;
@@ -27,7 +28,7 @@ static const struct {
 	{ "proc", "/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, "hidepid=2" },
 	{ "tmpfs", "/dev", MS_NOSUID | MS_NOEXEC, "mode=0755,size=4k,nr_inodes=32" },
 	{ "tmpfs", APPS_FOLDER, MS_NOSUID | MS_NODEV | MS_NOEXEC,
-	  "mode=0755,size=4k,nr_inodes=32" },
+	  "mode=0711,size=4k,nr_inodes=32" },
 };
 
 void mounts_prepare(void)

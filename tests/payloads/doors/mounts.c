@@ -8,6 +8,8 @@
 #include <linux/mount.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "attempt.h"
@@ -94,21 +96,35 @@ static const struct call calls[] = {
 	  { AT_FDCWD, ADDRESS("/dev"), OPEN_TREE_CLOEXEC } },
 };
 
-static char before[1024], after[1024];
+/* What an app sees of the mounts: which filesystem is where, and with what flags. */
+static const char *const places[] = { "/", "/dev", "/proc", APPS, "." };
 
-static int read_mounts(char *text, size_t room)
+struct view {
+	dev_t device;
+	ino_t root;
+	unsigned long flags;
+};
+
+static struct view before[ARRAY_SIZE(places)];
+
+static int look(struct view views[])
 {
-	int fd = open("/proc/self/mounts", O_RDONLY | O_CLOEXEC);
-	ssize_t length = fd < 0 ? -1 : read(fd, text, room - 1);
+	for (unsigned int i = 0; i < ARRAY_SIZE(places); i++) {
+		struct statvfs filesystem;
+		struct stat status;
 
-	attempt_close(fd);
-	text[length < 0 ? 0 : length] = '\0';
-	return length > 0 ? 0 : -1;
+		if (stat(places[i], &status) || statvfs(places[i], &filesystem))
+			return -1;
+		views[i] = (struct view){ status.st_dev, status.st_ino, filesystem.f_flag };
+	}
+	return 0;
 }
 
 static int mounts_are_the_same(void)
 {
-	return read_mounts(after, sizeof(after)) || strcmp(before, after) ? -1 : 0;
+	struct view after[ARRAY_SIZE(places)] = { 0 };
+
+	return look(after) || memcmp(before, after, sizeof(after)) ? -1 : 0;
 }
 
 static const struct attempt attempts[] = {
@@ -117,7 +133,7 @@ static const struct attempt attempts[] = {
 
 void try_mounts(void)
 {
-	read_mounts(before, sizeof(before));
+	look(before);
 	try_calls(calls, ARRAY_SIZE(calls));
 	attempt_all(attempts, ARRAY_SIZE(attempts));
 }

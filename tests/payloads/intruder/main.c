@@ -38,6 +38,9 @@ static int write_program(void) { return open_and_close("bin/intruder", O_RDWR); 
 static int write_appman(void) { return open_and_close("/bin/appman", O_RDWR); }
 static int create_in_root(void) { return open_and_close("/file", O_CREAT | O_WRONLY); }
 static int create_in_apps(void) { return mkdir("/mnt/apps/mine", 0755); }
+static int list_apps(void) { return open_and_close("/mnt/apps", O_RDONLY | O_DIRECTORY); }
+static int list_own(void) { return open_and_close(".", O_RDONLY | O_DIRECTORY); }
+static int read_mounts(void) { return open_and_close("/proc/self/mounts", O_RDONLY); }
 static int create_in_dev(void) { return open_and_close("/dev/file", O_CREAT | O_WRONLY); }
 static int become_root(void) { return setuid(0); }
 static int become_neighbour(void) { return setuid(getuid() ^ 1); }
@@ -71,6 +74,9 @@ static const struct attempt attempts[] = {
 	{ "AS-18", "become its neighbour", become_neighbour, EPERM },
 	{ "AS-18", "join the GPIO group", join_gpio_group, EPERM },
 	{ "H-77", "signal pid 1", kill_appman, EPERM },
+	{ "H-31", "list its own image", list_own, 0 },
+	{ "H-31", "list the apps", list_apps, EACCES },
+	{ "H-31", "read the mounts", read_mounts, EACCES },
 	{ "H-31", "see pid 1", see_appman, ENOENT },
 	{ "AS-03", "read the memory of pid 1", read_appman_memory, ENOENT },
 	{ "AS-19", "reboot", reboot_device, EPERM },

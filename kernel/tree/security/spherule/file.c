@@ -59,13 +59,22 @@ static int spherule_inode_follow_link(struct dentry *dentry,
 /* What an app may read of the state of the whole system. */
 static const char *const shared_proc_files[] = { "meminfo" };
 
-/* The folder "net" of a process shows the network of the whole system. */
+/* What is a process's by its place only: which apps are installed, and the network. */
+static const char *const system_names[] = { "mounts", "mountinfo", "mountstats",
+					    "net" };
+
+static bool is_in(const char *const *names, size_t count,
+		  const struct dentry *dentry)
+{
+	return match_string(names, count, dentry->d_name.name) >= 0;
+}
+
 static bool is_of_a_process(const struct dentry *dentry)
 {
 	const struct dentry *top = dentry;
 
 	for (; !IS_ROOT(dentry); dentry = dentry->d_parent) {
-		if (!strcmp(dentry->d_name.name, "net"))
+		if (is_in(system_names, ARRAY_SIZE(system_names), dentry))
 			return false;
 		top = dentry;
 	}
@@ -85,8 +94,7 @@ static int check_proc_file(const struct file *file)
 		return -EPERM;
 	if (spherule_is_trusted() || d_is_dir(dentry) ||
 	    is_of_a_process(dentry) ||
-	    match_string(shared_proc_files, ARRAY_SIZE(shared_proc_files),
-			 dentry->d_name.name) >= 0)
+	    is_in(shared_proc_files, ARRAY_SIZE(shared_proc_files), dentry))
 		return 0;
 	return -EACCES;
 }
