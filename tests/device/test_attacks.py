@@ -34,6 +34,15 @@ def test_every_row_is_tried(folder):
     assert refused > 2000, "only %d refusals" % refused
 
 
+def test_gpio_lines_by_version_1(folder):
+    """The product's kernel has version 2 only; the other checks the owner of a line as well."""
+    flash = make_warden_flash(folder, kernel=TEST_KERNEL,
+                              bootargs="loglevel=4 kunit.enable=0 init=/bin/ward -- version1")
+    with Device(flash) as device:
+        device.wait_for(r"^ward version1: 13 passed, 0 failed$")
+        assert device.wait_for_exit() == 0
+
+
 def test_helpers_of_the_kernel_are_nobody(folder):
     """The kernel's tests have a file that starts a helper; the helper has no identity."""
     flash = make_warden_flash(folder, kernel=TEST_KERNEL,

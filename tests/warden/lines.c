@@ -98,7 +98,7 @@ static int chip_info(void)
 	return on_chip(GPIO_GET_CHIPINFO_IOCTL, &chip);
 }
 
-/* Version 1 of the interface is compiled out. */
+/* Version 1 of the interface is compiled out; version1.c tries it where it is not. */
 static int request_v1(void)
 {
 	struct gpiohandle_request line = { .lineoffsets = { OWN_LINE }, .lines = 1 };

@@ -112,6 +112,21 @@ static int run_helper(int argc, char **argv)
 	try_helper();
 }
 
+static int run_version1_lines(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	try_version1();
+	return attempt_sum("ward version1");
+}
+
+static int run_version1_world(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	run_version1();
+}
+
 /* The positive control of SPHERULE_CAP_POWER: the device goes off. */
 static int run_power(int argc, char **argv)
 {
@@ -131,6 +146,8 @@ static const struct {
 	{ "owner", run_owner },		{ "files", run_files },
 	{ "oddities", run_oddities },	{ "power", run_power },
 	{ "helper", run_helper },
+	{ "version1", run_version1_world },
+	{ "version1-lines", run_version1_lines },
 };
 
 int main(int argc, char **argv)

@@ -38,6 +38,8 @@ void make_files(void);
 void try_files(void);
 void try_oddities(void);
 _Noreturn void try_helper(void);
+_Noreturn void run_version1(void);
+void try_version1(void);
 
 /* Makes an abstract address; returns its length for bind() and connect(). */
 struct sockaddr_un;

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/socket.h>
@@ -27,6 +26,7 @@
 #include "attempt.h"
 #include "identity.h"
 #include "manager.h"
+#include "nodes.h"
 #include "ward.h"
 
 #define WARD_ARGUMENTS_MAX	4
@@ -45,21 +45,6 @@ static void must(int result, const char *what)
 	Log_Debug("warden: %s: %s\n", what, strerror(errno));
 }
 
-/* The number before @name in /proc/devices or /proc/misc. */
-static unsigned int number_of(const char *list, const char *name)
-{
-	char line[64], found[32];
-	unsigned int number, result = 0;
-	FILE *file = fopen(list, "re");
-
-	while (file && fgets(line, sizeof(line), file))
-		if (sscanf(line, "%u %31s", &number, found) == 2 && !strcmp(found, name))
-			result = number;
-	if (file)
-		fclose(file);
-	return result;
-}
-
 static void make_node(const char *path, unsigned int major, unsigned int minor)
 {
 	must(mknod(path, S_IFCHR | 0666, makedev(major, minor)), path);
@@ -76,9 +61,9 @@ static void make_nodes(void)
 	make_node("/dev/mtd0", 90, 0);
 	make_node("/dev/mtd0ro", 90, 1);
 	make_node("/dev/mtd2", 90, 4);
-	make_node("/dev/gpiochip0", number_of("/proc/devices", "gpiochip"), 0);
+	make_node("/dev/gpiochip0", nodes_number("/proc/devices", "gpiochip"), 0);
 	make_node("/dev/security-monitor", MAJOR_MISC,
-		  number_of("/proc/misc", "security-monitor"));
+		  nodes_number("/proc/misc", "security-monitor"));
 	must(mkdir(OPEN_FOLDER "/nodes", 0755), "nodes");
 	for (unsigned int i = 0; i < ARRAY_SIZE(forbidden); i++) {
 		char path[48];
@@ -186,27 +171,9 @@ static void wait_for(const char *name)
 	must(-1, name);
 }
 
-/* @component: 0 takes the line back. */
-static int give_line(unsigned int line, unsigned int component)
-{
-	struct spherule_gpio_owner owner = { .line = line };
-	static const uint8_t start_of_all[] = { 0x0b, 0x8f, 0x3a, 0x52, 0x1f, 0x0e, 0x4c,
-						0x0e, 0x8a, 0x54, 0x0d, 0x6a, 0x8f, 0x6f };
-	int chip = open("/dev/gpiochip0", O_RDWR | O_CLOEXEC), result;
-
-	if (component) {
-		memcpy(owner.component, start_of_all, sizeof(start_of_all));
-		owner.component[14] = (uint8_t)(component >> 8);
-		owner.component[15] = (uint8_t)component;
-	}
-	result = ioctl(chip, SPHERULE_GPIO_SET_OWNER, &owner);
-	attempt_close(chip);
-	return result;
-}
-
-static int give_line_away(void) { return give_line(OWN_LINE, COMPONENT_FILES); }
-static int give_line_again(void) { return give_line(OWN_LINE, COMPONENT_SERVER); }
-static int give_no_line(void) { return give_line(200, COMPONENT_SERVER); }
+static int give_line_away(void) { return nodes_give_line(OWN_LINE, COMPONENT_FILES); }
+static int give_line_again(void) { return nodes_give_line(OWN_LINE, COMPONENT_SERVER); }
+static int give_no_line(void) { return nodes_give_line(200, COMPONENT_SERVER); }
 
 static const struct attempt line_attempts[] = {
 	{ "AS-42", "give a line to its owner again", give_line_again, 0 },
@@ -224,14 +191,14 @@ static void run_neighbours(void)
 	struct ward attacker = { COMPONENT_ATTACKER, 0, SHARED_UID, "/bin/ward",
 				 { "neighbour", victim_pid, server_pid } };
 
-	must(give_line(OWN_LINE, COMPONENT_SERVER), "give a line");
+	must(nodes_give_line(OWN_LINE, COMPONENT_SERVER), "give a line");
 	snprintf(victim_pid, sizeof(victim_pid), "%d", (int)start(&victim));
 	snprintf(server_pid, sizeof(server_pid), "%d", (int)start(&server));
 	wait_for("victim");
 	wait_for("server");
 	run(&attacker);
 	attempt_all(line_attempts, ARRAY_SIZE(line_attempts));
-	must(give_line(OWN_LINE, 0), "take the line");
+	must(nodes_give_line(OWN_LINE, 0), "take the line");
 }
 
 static void run_lines(void)
@@ -241,10 +208,10 @@ static void run_lines(void)
 	static const struct ward stranger = { COMPONENT_FILES, SPHERULE_CAP_GPIO, SHARED_UID + 2,
 					      "/bin/ward", { "no-lines" } };
 
-	must(give_line(OWN_LINE, COMPONENT_LINES), "give a line");
+	must(nodes_give_line(OWN_LINE, COMPONENT_LINES), "give a line");
 	run(&owner);
 	run(&stranger);
-	must(give_line(OWN_LINE, 0), "take the line");
+	must(nodes_give_line(OWN_LINE, 0), "take the line");
 }
 
 static void run_bits(void)
