@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """make hardening-cost: what the recommendations that are not taken would cost.
 
+	hardening_cost.py [OPTION]...	only the groups with one of these options
+
 Builds the product's kernel with each group of options, boots the product with it, and prints KiB of
 RAM used and KB of flash more than the product: the column "cost" of kernel/hardening.txt.  About half
 an hour; build/kernel/out-cost is its only output folder.
@@ -13,7 +15,7 @@ import sys
 import tempfile
 
 import measure
-from images import BOARD, KERNEL, STRICT, make_flash
+from images import BOARD, KERNEL, STRICT, flash_map, make_flash, run
 from qemu import BUILD, TOP
 
 OUT = os.path.join(BUILD, "kernel", "out-cost")
@@ -78,17 +80,30 @@ def ram_kib(kernel, arguments):
         return measure.median_of(3, measure.ram_used_kib, flash, "4M", measure.COUNT_INSTRUCTIONS)
 
 
+def static_kib(out):
+    """The data of a kernel: what is known of the RAM of one that does not fit into flash."""
+    text = run(os.environ.get("CROSS", "arm-linux-gnueabihf-") + "size", os.path.join(out, "vmlinux"))
+    _, data, bss = map(int, text.splitlines()[1].split()[:3])
+    return (data + bss) // 1024
+
+
 def cost(options, arguments):
     """KiB of RAM and KB of flash more than the product's kernel."""
     kernel = build(options) if options else KERNEL
     flash = os.path.getsize(kernel) - os.path.getsize(KERNEL)
-    return ram_kib(kernel, arguments) - ram_kib(KERNEL, ""), round(flash / 1000, 1)
+    if os.path.getsize(kernel) > flash_map("SLOT_KERNEL_BYTES"):
+        ram = static_kib(OUT) - static_kib(os.path.dirname(BASE))
+    else:
+        ram = ram_kib(kernel, arguments) - ram_kib(KERNEL, "")
+    return ram, round(flash / 1000, 1)
 
 
-def main():
+def main(wanted):
     if not os.path.exists(KERNEL):
         sys.exit("%s is missing: make build BOARD=%s first" % (KERNEL, BOARD))
     for names, options, arguments in GROUPS:
+        if wanted and not set(wanted) & set(names):
+            continue
         print("%s ..." % ", ".join(names), flush=True)
         try:
             ram, flash = cost(options, arguments)
@@ -100,4 +115,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
