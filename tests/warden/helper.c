@@ -4,14 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/reboot.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "attempt.h"
 #include "identity.h"
+#include "nodes.h"
 #include "ward.h"
 
 static int start_helper(const char *path)
@@ -46,14 +44,7 @@ static const struct attempt attempts[] = {
 
 void try_helper(void)
 {
-	int console;
-
-	mount("proc", "/proc", "proc", 0, NULL);
-	mount("tmpfs", "/dev", "tmpfs", 0, NULL);
-	mknod("/dev/console", S_IFCHR | 0600, makedev(5, 1));
-	console = open("/dev/console", O_RDWR | O_NOCTTY);
-	for (int fd = 0; fd < 3; fd++)
-		dup2(console, fd);
+	nodes_make_world();
 	attempt_all(attempts, ARRAY_SIZE(attempts));
 	attempt_sum("ward helper");
 	reboot(RB_POWER_OFF);

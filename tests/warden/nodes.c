@@ -1,17 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Device nodes and GPIO lines. */
+/* What a program needs when it is pid 1. */
 
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <linux/spherule.h>
 
 #include "attempt.h"
 #include "nodes.h"
+
+void nodes_make_world(void)
+{
+	int console;
+
+	umask(0);
+	mount("proc", "/proc", "proc", 0, NULL);
+	mount("tmpfs", "/dev", "tmpfs", 0, NULL);
+	mknod("/dev/console", S_IFCHR | 0600, makedev(5, 1));
+	console = open("/dev/console", O_RDWR | O_NOCTTY);
+	for (int fd = 0; fd < 3; fd++)
+		dup2(console, fd);
+	if (console > 2)
+		close(console);
+}
 
 unsigned int nodes_number(const char *list, const char *name)
 {

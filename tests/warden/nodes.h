@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Device nodes and GPIO lines, for the programs that are pid 1. */
+/* What a program needs when it is pid 1: filesystems, console, device nodes, GPIO lines. */
 #ifndef WARDEN_NODES_H
 #define WARDEN_NODES_H
+
+/* Mounts /proc and /dev, and makes the console standard input, output and error. */
+void nodes_make_world(void);
 
 /* The number before @name in a list such as /proc/devices or /proc/misc, or 0. */
 unsigned int nodes_number(const char *list, const char *name);

@@ -16,18 +16,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "attempt.h"
 #include "identity.h"
+#include "nodes.h"
 
 #define TOLL_SCALE	1000
 #define PAGE_BYTES	4096
@@ -197,14 +195,9 @@ static pid_t start_app(const char *what)
 
 static void be_first_process(void)
 {
-	int console, status = -1;
+	int status = -1;
 
-	mount("proc", "/proc", "proc", 0, NULL);
-	mount("tmpfs", "/dev", "tmpfs", 0, NULL);
-	mknod("/dev/console", S_IFCHR | 0600, makedev(5, 1));
-	console = open("/dev/console", O_RDWR | O_NOCTTY);
-	for (int fd = 0; fd < 3; fd++)
-		dup2(console, fd);
+	nodes_make_world();
 	start_app("sleep");
 	start_app("sleep");
 	usleep(500000);

@@ -9,7 +9,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
-#include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -119,17 +118,9 @@ static _Noreturn void become_component(void)
 
 void run_version1(void)
 {
-	int console;
-
-	umask(0);
-	mount("proc", "/proc", "proc", 0, NULL);
-	mount("tmpfs", "/dev", "tmpfs", 0, NULL);
-	mknod("/dev/console", S_IFCHR | 0600, makedev(5, 1));
+	nodes_make_world();
 	mknod("/dev/gpiochip0", S_IFCHR | 0666,
 	      makedev(nodes_number("/proc/devices", "gpiochip"), 0));
-	console = open("/dev/console", O_RDWR | O_NOCTTY);
-	for (int fd = 0; fd < 3; fd++)
-		dup2(console, fd);
 	if (nodes_give_line(OWN_LINE, COMPONENT_LINES))
 		dprintf(1, "version1: cannot give the line: errno %d\n", errno);
 	if (fork() == 0)

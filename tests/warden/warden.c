@@ -80,23 +80,9 @@ static void mount_image(const char *source, const char *path)
 	must(mount(source, path, "cramfs", MS_RDONLY, "offset=0"), source);
 }
 
-static void open_console(void)
-{
-	int console = open("/dev/console", O_RDWR | O_NOCTTY);
-
-	for (int fd = 0; fd < 3; fd++)
-		dup2(console, fd);
-	if (console > 2)
-		close(console);
-}
-
 static void prepare(void)
 {
-	umask(0);
-	mount("proc", "/proc", "proc", 0, NULL);
-	mount("tmpfs", "/dev", "tmpfs", 0, NULL);
-	mknod("/dev/console", S_IFCHR | 0600, makedev(5, 1));
-	open_console();
+	nodes_make_world();
 	must(mount("tmpfs", OPEN_FOLDER, "tmpfs", 0, "mode=0777"), OPEN_FOLDER);
 	make_nodes();
 	must(mkdir(STICKY_FOLDER, 01777), STICKY_FOLDER);
