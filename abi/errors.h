@@ -77,6 +77,7 @@ enum spherule_error {
 	E_PACK_BOARD = 5011,		/* the description of the board is refused */
 	E_PACK_MANIFEST = 5012,		/* the folder has no app_manifest.json */
 	E_PACK_RELEASE = 5013,		/* --release with a published development key */
+	E_PACK_DEPTH = 5014,		/* folders in folders, deeper than the device takes */
 };
 
 #endif

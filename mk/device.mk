@@ -58,7 +58,7 @@ rootfs: appman host-tools
 	@cp $(BUILD)/appman/image-root/bin/appman $(ROOTFS)/bin/appman
 	@cp $(SDK)/lib/libc.so $(SDK)/lib/libapplibs.so $(ROOTFS)/usr/lib/
 	@chmod 755 $(ROOTFS)/usr/lib/*.so
-	@ln -s /usr/lib/libc.so $(ROOTFS)/lib/ld-musl-armhf.so.1
+	@ln -s ../usr/lib/libc.so $(ROOTFS)/lib/ld-musl-armhf.so.1
 	@echo "Spherule $(VERSION) ($(BOARD))" > $(ROOTFS)/etc/spherule-release
 	@$(SPH) image pack --type rootfs --name spherule-rootfs --component-id $(ROOTFS_ID) \
 		-o $(DEVICE)/rootfs.new $(ROOTFS) $(QUIET)

@@ -141,8 +141,10 @@ static void place_data(struct layout *l, bool mapped)
 	}
 }
 
+/* The kernel reads the longest name there can be from each entry, the last one too. */
 static int lay_out(struct layout *l)
 {
+	uint64_t readable;
 	unsigned int i;
 
 	l->slots = calloc(l->tree->count, sizeof(*l->slots));
@@ -152,9 +154,12 @@ static int lay_out(struct layout *l)
 		find_twins(l, i);
 	l->end = CRAMFS_SUPER_BYTES;
 	place_directories(l);
+	readable = l->end + TREE_MAX_NAME_BYTES;
 	place_tables(l);
 	place_data(l, false);
 	place_data(l, true);
+	if (l->end < readable)
+		l->end = readable;
 	l->end = align_up(l->end, IMAGE_ALIGN_BYTES);
 	return 0;
 }

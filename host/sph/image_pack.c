@@ -328,8 +328,7 @@ static int run(int argc, char **argv, struct complaint *complaint)
 		return result;
 	result = tree_scan(o.folder, &tree, complaint);
 	if (!result)
-		result = tree_check_links(&tree, o.type == IMAGE_TYPE_ROOTFS,
-					  complaint);
+		result = tree_check_links(&tree, complaint);
 	if (!result)
 		result = identify(&o, &tree, &metadata, complaint);
 	if (!result)

@@ -297,20 +297,27 @@ def test_links(tmp):
     app = make_app(os.path.join(tmp, 'links'))
     os.mkdir(os.path.join(app, 'lib'))
     link = os.path.join(app, 'lib/x')
-    rootfs = ('--type', 'rootfs', '--name', 'root', '--component-id', UUID)
     for target, leaves in (('../bin/app', False), ('../../etc/passwd', True), ('/bin/app', True),
-                           ('../bin/../..', True), ('missing', False)):
+                           ('../bin/../..', True), ('../bin/..', True), ('missing', False)):
         os.symlink(target, link)
         if leaves:
             refused('link ' + target, app, 5003,
-                    f': lib/x: symbolic link leaves the image: {target}')
+                    ': lib/x: symbolic link must be relative, with ".." only at its begin and '
+                    f'inside the image: {target}')
         else:
             accepted('link ' + target, app)
-        accepted('rootfs link ' + target, app, *rootfs)
         os.unlink(link)
     os.symlink('..', os.path.join(app, 'lib/up'))
     os.symlink('up/../etc', link)
     refused('link by way of a link', app, 5003, ': lib/x: ')
+
+
+def test_depth(tmp):
+    app = make_app(os.path.join(tmp, 'depth'))
+    os.makedirs(os.path.join(app, *('d' * 15)))
+    accepted('15 folders deep', app)
+    os.mkdir(os.path.join(app, *('d' * 16)))
+    refused('16 folders deep', app, 5014, ': folders must be at most 15 deep')
 
 
 def test_sizes(tmp):
@@ -481,7 +488,7 @@ def test_command_line(tmp):
 
 def main():
     start = time.monotonic()
-    for test in (test_contents, test_determinism, test_nodes, test_links, test_sizes,
+    for test in (test_contents, test_determinism, test_nodes, test_links, test_depth, test_sizes,
                  test_manifests, test_programs, test_keys, test_show_damaged, test_interruption,
                  test_command_line):
         with tempfile.TemporaryDirectory() as tmp:

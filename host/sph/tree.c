@@ -158,6 +158,10 @@ static int add_entry(struct tree *tree, unsigned int parent, int folder_fd,
 	if (S_ISREG(status.st_mode))
 		return read_regular(folder_fd, node, complaint);
 	node->kind = TREE_DIRECTORY;
+	if (tree_level(tree, (unsigned int)(node - tree->nodes)) > TREE_MAX_LEVEL)
+		return complain(complaint, E_PACK_DEPTH,
+				"%s: folders must be at most %d deep",
+				node->path, TREE_MAX_LEVEL);
 	return 0;
 }
 

@@ -3,7 +3,7 @@
  * A folder of the host, read into memory as an image will hold it.
  *
  * Reading refuses what an image cannot or must not hold: device nodes, fifos and sockets, set-id
- * and sticky bits, names longer than 252 bytes, files of 16 MiB and more.  No symbolic link is
+ * and sticky bits, names longer than 252 bytes, folders too deep, files of 16 MiB and more.  No symbolic link is
  * followed, and each check looks at the open file, so that nobody can swap one in between.
  * Owners, times and the order on disk leave no trace.
  */
@@ -16,6 +16,7 @@
 #include "host/sph/complaint.h"
 
 #define TREE_MAX_NAME_BYTES	252		/* cramfs: 6 bits count words of 4 bytes */
+#define TREE_MAX_LEVEL		15		/* folders in folders; the device takes no more */
 #define TREE_MAX_FILE_BYTES	(16u << 20)	/* cramfs: 24 bits; files are smaller */
 
 enum tree_kind {
@@ -49,10 +50,10 @@ void tree_free(struct tree *tree);
 /* The node of @path ("bin/app"), or 0 when there is none.  Follows no links. */
 unsigned int tree_find(const struct tree *tree, const char *path);
 
-/*
- * Refuses symbolic links by which a program could leave the image, also by way of other links.
- * With @is_root "/" is the image's own root, which cannot be left.
- */
-int tree_check_links(const struct tree *tree, bool is_root, struct complaint *complaint);
+/* How many folders are between @index and the root, which is level 0. */
+unsigned int tree_level(const struct tree *tree, unsigned int index);
+
+/* Refuses symbolic links by which a program could leave the image, also by way of other links. */
+int tree_check_links(const struct tree *tree, struct complaint *complaint);
 
 #endif
