@@ -2,8 +2,8 @@
 # Tests and measurements.
 
 # Each of these folders has unit tests: "make -C FOLDER test".
-UNIT_TESTS := abi host/sph monitor sdk system/appman
-FUZZERS := abi host/sph monitor/test
+UNIT_TESTS := abi host/sph kernel/test monitor sdk system/appman
+FUZZERS := abi host/sph kernel/test monitor/test
 FUZZ_RUNS ?= 1000000
 PAYLOADS := $(notdir $(patsubst %/,%,$(wildcard tests/payloads/*/)))
 PYTHON := /usr/bin/python3
@@ -17,7 +17,7 @@ payload-%: sdk host-tools
 		SPHERULE_SDK=$(SDK) OUT=$(BUILD)/payloads/$* SPH=$(SPH)
 
 # The stand-ins for application-manager in root filesystems of tests, and their programs.
-WARDEN_PROGRAMS := warden ward toll
+WARDEN_PROGRAMS := warden ward walker toll
 
 warden: $(WARDEN_PROGRAMS:%=warden-%)
 

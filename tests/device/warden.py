@@ -169,6 +169,21 @@ def make_warden_flash(folder, programs=(), **options):
     return flash
 
 
+def make_walker_flash(folder, images, stride):
+    """Flash whose pid 1 mounts each of @images, which stand @stride bytes apart in "apps"."""
+    walker = program_of("walker")
+    root = make_root(folder, walker, ())
+    with open(os.path.join(root, "etc", "images"), "w", encoding="utf-8") as file:
+        file.write("%d %d\n" % (len(images), stride))
+    flash = make_flash(folder, (), system=(pack_root(root),))
+    with open(flash, "r+b") as file:
+        for number, image in enumerate(images):
+            assert len(image) <= stride, len(image)
+            file.seek(flash_map("FLASH_APPS") + number * stride)
+            file.write(image)
+    return flash
+
+
 def make_toll_flash(folder, kernel):
     """Flash whose pid 1 measures what system calls cost on @kernel, and switches off."""
     toll = program_of("toll")
