@@ -21,7 +21,7 @@ NAMES = tuple(APPS) + (WARDEN,)
 
 # What the warden's programs add up to; under each set of capabilities the same attempts are made.
 WARDEN_SUMS = {"warden itself": 25, "ward neighbour": 100, "ward lines": 20, "ward no-lines": 6,
-               "ward files": 38, "ward oddities": 11}
+               "ward files": 38, "ward oddities": 9}
 BIT_RUNS = 11			# none, each of nine, all
 BIT_ATTEMPTS = 58
 

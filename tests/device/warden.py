@@ -26,10 +26,6 @@ PT_NULL, PT_LOAD, PT_GNU_STACK = 0, 1, 0x6474e551
 PF_X, PF_W = 1, 2
 TYPE, FILESZ, MEMSZ, FLAGS = 0, 4, 5, 6
 
-# cramfs: the mode is the first half-word of an inode of 12 bytes, and its name follows.
-CRAMFS_INODE_BYTES = 12
-S_IFREG, S_ISUID, S_ISGID = 0o100000, 0o4000, 0o2000
-
 
 def executable_stack(header):
     if header[TYPE] == PT_GNU_STACK:
@@ -62,10 +58,7 @@ ODD_PROGRAMS = {
     "headless": no_stack_header,
     "bss": executable_bss,
     "wx": writable_text,
-    "setuid": nothing,
-    "setgid": nothing,
 }
-ODD_MODES = {"setuid": S_ISUID, "setgid": S_ISGID}
 
 
 def marked(program, number):
@@ -85,19 +78,6 @@ def change_headers(image, program, change):
         change(header)
         PHDR.pack_into(image, offset, *header)
         offset += PHDR.size
-
-
-def change_mode(image, name, bits):
-    """Adds mode bits to the one file of that name."""
-    padded = name.encode().ljust((len(name) + 3) & ~3, b"\0")
-    place = image.find(padded)
-    while place >= 0:
-        mode = struct.unpack_from("<H", image, place - CRAMFS_INODE_BYTES)[0]
-        if mode == S_IFREG | 0o555:
-            struct.pack_into("<H", image, place - CRAMFS_INODE_BYTES, mode | bits)
-            return
-        place = image.find(padded, place + 1)
-    raise AssertionError("no file " + name)
 
 
 def make_root(folder, init, programs):
@@ -140,8 +120,6 @@ def make_rootfs(folder, programs=()):
         image = bytearray(file.read())
     for name, change in ODD_PROGRAMS.items():
         change_headers(image, odd[name], change)
-    for name, bits in ODD_MODES.items():
-        change_mode(image, name, bits)
     with open(path, "wb") as file:
         file.write(image)
     return path
