@@ -26,19 +26,22 @@ bool spherule_cred_capable(const struct cred *cred, u32 capability)
 
 bool spherule_capable(u32 capability)
 {
-	return spherule_cred_capable(current_cred(), capability);
+	return spherule_active &&
+	       spherule_cred_capable(current_cred(), capability);
 }
 EXPORT_SYMBOL_GPL(spherule_capable);
 
 bool spherule_is_manager(void)
 {
-	return spherule_is_trusted();
+	return spherule_active && spherule_is_trusted();
 }
 EXPORT_SYMBOL_GPL(spherule_is_manager);
 
 const uuid_t *spherule_component(void)
 {
-	return &spherule_identity_of(current_cred())->component;
+	return spherule_active ?
+		       &spherule_identity_of(current_cred())->component :
+		       &uuid_null;
 }
 EXPORT_SYMBOL_GPL(spherule_component);
 

@@ -47,6 +47,9 @@ extern struct lsm_blob_sizes spherule_blob_sizes;
 extern const struct lsm_id spherule_lsm_id;
 extern const struct spherule_identity spherule_nil_identity;
 
+/* Credentials have a place for identities: the boot arguments did not choose other LSMs. */
+extern bool spherule_active;
+
 static inline struct spherule_cred *spherule_cred_of(const struct cred *cred)
 {
 	return cred->security + spherule_blob_sizes.lbs_cred;

@@ -118,7 +118,7 @@ bool spherule_may_reboot(unsigned int command)
 /* Some change what memory may be executed, others where it is. */
 bool spherule_may_change_personality(unsigned int personality)
 {
-	return personality == current->personality;
+	return !spherule_active || personality == current->personality;
 }
 
 static struct security_hook_list privilege_hooks[] __ro_after_init = {

@@ -6,6 +6,8 @@
 
 #include "identity.h"
 
+bool spherule_active __ro_after_init;
+
 struct lsm_blob_sizes spherule_blob_sizes __ro_after_init = {
 	.lbs_cred = sizeof(struct spherule_cred),
 };
@@ -26,6 +28,7 @@ static int __init spherule_init(void)
 	spherule_add_file_hooks();
 	spherule_add_socket_hooks();
 	spherule_add_mount_hooks();
+	spherule_active = true;
 	return 0;
 }
 

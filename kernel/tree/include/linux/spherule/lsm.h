@@ -13,7 +13,8 @@
  * spherule_capable - whether the current task's component may do something
  * @capability: SPHERULE_CAP_* bits, all of which are needed
  *
- * Root and Linux capabilities do not matter.
+ * Root and Linux capabilities do not matter. Without the LSM, by configuration or
+ * by boot argument, nothing is opened.
  *
  * Return: true if so; always for the manager and the kernel itself.
  */
