@@ -4,7 +4,7 @@
 import attacks
 from images import TEST_KERNEL
 from qemu import Device
-from warden import make_warden_flash
+from warden import make_set_id_flash, make_warden_flash
 
 
 def _make_test(name):
@@ -40,6 +40,15 @@ def test_gpio_lines_by_version_1(folder):
                               bootargs="loglevel=4 kunit.enable=0 init=/bin/ward -- version1")
     with Device(flash) as device:
         device.wait_for(r"^ward version1: 13 passed, 0 failed$")
+        assert device.wait_for_exit() == 0
+
+
+def test_set_id_programs_do_not_run(folder):
+    """The kernel of the tests mounts what the product's does not; the LSM refuses at execve()."""
+    flash = make_set_id_flash(folder, TEST_KERNEL,
+                              "loglevel=4 kunit.enable=0 init=/bin/ward -- setid")
+    with Device(flash) as device:
+        device.wait_for(r"^ward setid: 3 passed, 0 failed$")
         assert device.wait_for_exit() == 0
 
 

@@ -2,7 +2,7 @@
 /*
  * Programs in an image that must not be executed.  They are copies of this program of which the test
  * changed some bytes behind the packer's back, as whoever signs an image can.  A set-id program is not
- * among them: an image that has one is not mounted (test_hostile_images.py).
+ * among them: an image that has one is not mounted.  setid.c tries it where it is.
  */
 
 #include <errno.h>

@@ -112,6 +112,13 @@ static int run_helper(int argc, char **argv)
 	try_helper();
 }
 
+static int run_setid(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	try_setid();
+}
+
 static int run_version1_lines(int argc, char **argv)
 {
 	(void)argc;
@@ -146,6 +153,7 @@ static const struct {
 	{ "owner", run_owner },		{ "files", run_files },
 	{ "oddities", run_oddities },	{ "power", run_power },
 	{ "helper", run_helper },
+	{ "setid", run_setid },
 	{ "version1", run_version1_world },
 	{ "version1-lines", run_version1_lines },
 };

@@ -38,6 +38,7 @@ void make_files(void);
 void try_files(void);
 void try_oddities(void);
 _Noreturn void try_helper(void);
+_Noreturn void try_setid(void);
 _Noreturn void run_version1(void);
 void try_version1(void);
 
