@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The super-block of an image in memory, and what is done with one beside inode.c. */
+#ifndef _CRAMFS_SUPER_H
+#define _CRAMFS_SUPER_H
+
+#include <linux/types.h>
+
+struct fs_context;
+struct fs_parameter;
+struct iov_iter;
+struct kiocb;
+struct super_block;
+
+/**
+ * struct cramfs_sb_info - a mounted image
+ * @magic: CRAMFS_MAGIC
+ * @size: of the image, in bytes; what is behind is not its
+ * @blocks: as the super-block says, for statfs()
+ * @files: as the super-block says, for statfs()
+ * @flags: CRAMFS_FLAG_*
+ * @linear_virt_addr: the image, when it is directly addressable
+ * @linear_phys_addr: the same for mappings
+ * @mtd_point_size: how much of the MTD is in use for that, in bytes
+ * @mtd_offset: where the image starts in its MTD, in bytes
+ */
+struct cramfs_sb_info {
+	unsigned long magic;
+	unsigned long size;
+	unsigned long blocks;
+	unsigned long files;
+	unsigned long flags;
+	void *linear_virt_addr;
+	resource_size_t linear_phys_addr;
+	size_t mtd_point_size;
+	u32 mtd_offset;
+};
+
+/* An image that is not at the start of its MTD: image.c */
+int cramfs_image_parse_param(struct fs_context *fc, struct fs_parameter *param);
+int cramfs_image_get_tree(struct fs_context *fc,
+			  int (*fill_super)(struct super_block *sb,
+					    struct fs_context *fc));
+
+/* Reading without the page cache: xip.c */
+#ifdef CONFIG_CRAMFS_MTD_XIP
+ssize_t cramfs_xip_read_iter(struct kiocb *iocb, struct iov_iter *to);
+#define cramfs_xip_splice_read	copy_splice_read
+#else
+#define cramfs_xip_read_iter	generic_file_read_iter
+#define cramfs_xip_splice_read	filemap_splice_read
+#endif
+
+#endif
