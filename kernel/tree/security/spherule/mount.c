@@ -11,9 +11,13 @@ static int spherule_sb_mount(const char *dev_name, const struct path *path,
 	return spherule_trusted_only();
 }
 
+/*
+ * A lazy unmount leaves an image in use that nobody sees any more: its flash
+ * would look free while programs run from it. Not even for the manager.
+ */
 static int spherule_sb_umount(struct vfsmount *mnt, int flags)
 {
-	return spherule_trusted_only();
+	return flags & MNT_DETACH ? -EPERM : spherule_trusted_only();
 }
 
 static int spherule_sb_pivotroot(const struct path *old_path,

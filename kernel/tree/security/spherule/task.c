@@ -1,26 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What one task may do to another: inside a component what Linux allows,
- * between components nothing, whatever users they run as.
+ * between components nothing, whatever users they run as. Tracing is more than
+ * that: a tracer writes to text and acts as the traced task.
  */
 
 #include <linux/fs.h>
 #include <linux/ptrace.h>
+#include <uapi/linux/spherule.h>
 
 #include "identity.h"
+
+/*
+ * A debugger belongs to the component that it debugs, which is open for that,
+ * and cannot come by a capability that it does not have.
+ */
+static int may_trace(const struct cred *tracer, const struct cred *traced)
+{
+	u32 own = spherule_identity_of(tracer)->capabilities;
+	u32 wanted = spherule_identity_of(traced)->capabilities;
+
+	if (spherule_is_nil(traced) || !(wanted & SPHERULE_CAP_DEBUG) ||
+	    wanted & ~own || !spherule_same_component(tracer, traced))
+		return -EPERM;
+	return 0;
+}
 
 /* Reading counts too: /proc/<pid> of another component. */
 static int spherule_ptrace_access_check(struct task_struct *child,
 					unsigned int mode)
 {
-	if (mode & PTRACE_MODE_ATTACH)
-		return -EPERM;
-	return spherule_may_act_on(NULL, child);
+	int err;
+
+	if (!(mode & PTRACE_MODE_ATTACH))
+		return spherule_may_act_on(NULL, child);
+	rcu_read_lock();
+	err = may_trace(current_cred(), __task_cred(child));
+	rcu_read_unlock();
+	return err;
 }
 
 static int spherule_ptrace_traceme(struct task_struct *parent)
 {
-	return -EPERM;
+	int err;
+
+	rcu_read_lock();
+	err = may_trace(__task_cred(parent), current_cred());
+	rcu_read_unlock();
+	return err;
 }
 
 static int spherule_task_kill(struct task_struct *target,

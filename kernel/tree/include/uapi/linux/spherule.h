@@ -38,8 +38,10 @@
 #define SPHERULE_CAP_MONITOR		(1U << 7)
 /* Unix sockets of its own that other components may connect and send to. */
 #define SPHERULE_CAP_SERVE		(1U << 8)
+/* Debugging: being traced, by a process of the same component that has it too. */
+#define SPHERULE_CAP_DEBUG		(1U << 9)
 
-#define SPHERULE_CAP_KNOWN		((SPHERULE_CAP_SERVE << 1) - 1)
+#define SPHERULE_CAP_KNOWN		((SPHERULE_CAP_DEBUG << 1) - 1)
 
 /**
  * struct spherule_gpio_owner - whose a GPIO line is
