@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Reading /proc/self/smaps. */
+/* Reading /proc/<pid>/smaps. */
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,8 +14,8 @@
 /* Address, permissions, offset, device and inode come before the name. */
 #define FIELDS_BEFORE_NAME 5
 
-/* Where apps and the system's libraries are mounted; cramfs, all of them. */
-static const char *const image_folders[] = { "/mnt/apps/", "/lib/", "/usr/lib/" };
+/* Where apps, the system's programs and its libraries are; cramfs, all of them. */
+static const char *const image_folders[] = { "/mnt/apps/", "/bin/", "/lib/", "/usr/lib/" };
 
 /* Made by the kernel, read-only to programs. */
 static const char *const kernel_pages[] = { "[sigpage]", "[vectors]", "[vdso]" };
@@ -59,10 +59,21 @@ static void take_number(const char *line, const char *key, unsigned long *value)
 		*value = strtoul(line + length, NULL, 10);
 }
 
-int mappings_visit(int (*visit)(const struct mapping *mapping, void *context), void *context)
+static FILE *open_list(pid_t pid)
+{
+	char path[32];
+
+	if (pid == MAPPINGS_SELF)
+		return fopen("/proc/self/smaps", "re");
+	snprintf(path, sizeof(path), "/proc/%d/smaps", (int)pid);
+	return fopen(path, "re");
+}
+
+int mappings_visit(pid_t pid, int (*visit)(const struct mapping *mapping, void *context),
+		   void *context)
 {
 	struct mapping mapping = { 0 }, next;
-	FILE *file = fopen("/proc/self/smaps", "re");
+	FILE *file = open_list(pid);
 	char line[256];
 	int result = 0;
 
@@ -75,6 +86,7 @@ int mappings_visit(int (*visit)(const struct mapping *mapping, void *context), v
 			mapping = next;
 			continue;
 		}
+		take_number(line, "Rss:", &mapping.rss_kib);
 		take_number(line, "Private_Dirty:", &mapping.private_dirty_kib);
 		take_number(line, "Anonymous:", &mapping.anonymous_kib);
 	}
@@ -102,7 +114,7 @@ static int is_searched(const struct mapping *mapping, void *context)
 int mappings_find(const char *name, struct mapping *found)
 {
 	struct search search = { name, found };
-	int result = mappings_visit(is_searched, &search);
+	int result = mappings_visit(MAPPINGS_SELF, is_searched, &search);
 
 	if (result == 0)
 		errno = ENOENT;
@@ -156,7 +168,7 @@ static int check_mapping(const struct mapping *mapping, void *context)
 int mappings_check_executable(void)
 {
 	unsigned int executable = 0;
-	int result = mappings_visit(check_mapping, &executable);
+	int result = mappings_visit(MAPPINGS_SELF, check_mapping, &executable);
 
 	if (result < 0)
 		return -1;

@@ -21,9 +21,9 @@ NAMES = tuple(APPS) + (WARDEN,)
 
 # What the warden's programs add up to; under each set of capabilities the same attempts are made.
 WARDEN_SUMS = {"warden itself": 25, "ward neighbour": 100, "ward lines": 20, "ward no-lines": 6,
-               "ward files": 38, "ward oddities": 9}
-BIT_RUNS = 11			# none, each of nine, all
-BIT_ATTEMPTS = 58
+               "ward files": 38, "ward oddities": 9, "ward debugger": 17, "ward no debugger": 4}
+BIT_RUNS = 12			# none, each of ten, all
+BIT_ATTEMPTS = 60
 
 ATTEMPT = re.compile(r"attempt (\S+) (refused|works|FAILED): (.*)$", re.M)
 

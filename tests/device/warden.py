@@ -18,6 +18,7 @@ def program_of(name):
 
 
 WARD = program_of("ward")
+DEBUGGER = program_of("debugger")
 
 # ELF32: System V ABI, chapter 4 and 5.
 EI_PAD = 15
@@ -133,7 +134,7 @@ def pack_root(root):
 
 def make_rootfs(folder, programs=()):
     """The image of the warden's root filesystem; @programs: further files for /bin."""
-    root = make_root(folder, program_of("warden"), (WARD,) + tuple(programs))
+    root = make_root(folder, program_of("warden"), (WARD, DEBUGGER) + tuple(programs))
     with open(os.path.join(root, "odd", "script"), "w", encoding="utf-8") as file:
         file.write("#!/bin/ward\n")
     os.chmod(os.path.join(root, "odd", "script"), 0o755)

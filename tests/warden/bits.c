@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <net/if.h>
+#include <signal.h>
 #include <netinet/in.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -18,6 +19,7 @@
 #include <sys/ioctl.h>
 #include <sys/klog.h>
 #include <sys/mount.h>
+#include <sys/ptrace.h>
 #include <sys/reboot.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -25,6 +27,7 @@
 #include <sys/time.h>
 #include <sys/timex.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -213,6 +216,27 @@ static int make_node(void) { return mknod(OPEN_FOLDER "/mine", S_IFCHR | 0666, m
 static int group_processes(void) { return setpgid(0, 0); }
 static int outrank(void) { return nice(-5) == -1 && errno ? -1 : 0; }
 
+/* A child that waits to be traced, and ends when that is over. */
+static int trace_child(void)
+{
+	pid_t pid = fork();
+	int result, error;
+
+	if (pid == 0) {
+		pause();
+		_exit(0);
+	}
+	result = ptrace(PTRACE_ATTACH, pid, NULL, NULL) < 0 ? -1 : 0;
+	error = errno;
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, __WALL);
+	errno = error;
+	return result;
+}
+
+static int be_traced(void) { return ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0 ? -1 : 0; }
+static int child_be_traced(void) { return attempt_in_child(be_traced); }
+
 /* A sender from outside is needed to see it used: the neighbour does that. */
 static const struct {
 	const char *row;
@@ -221,6 +245,7 @@ static const struct {
 	uint32_t needs;
 	int refusal;
 } operations[] = {
+	{ "AS-01", "let its child be traced", child_be_traced, SPHERULE_CAP_DEBUG, EPERM },
 	{ "H-70", "route socket", route_socket, SPHERULE_CAP_NETWORK_CONFIG, EPERM },
 	{ "H-70", "firewall socket", firewall_socket, SPHERULE_CAP_NETWORK_CONFIG, EPERM },
 	{ "H-70", "event socket", event_socket, NEVER, EPERM },
@@ -289,6 +314,20 @@ static const struct attempt with_all_bits[] = {
 	{ "AS-39", "monitor: a bad address", monitor_bad_address, EFAULT },
 };
 
+/* Linux protects a process that came by a capability of Linux at its execve(). */
+static bool can_be_traced(uint32_t bits)
+{
+	return bits & SPHERULE_CAP_DEBUG && !(bits & SPHERULE_CAP_NETWORK_CONFIG);
+}
+
+static void try_trace(uint32_t bits)
+{
+	const struct attempt attempt = { "AS-01", "trace its child", trace_child,
+					 can_be_traced(bits) ? 0 : EPERM };
+
+	attempt_all(&attempt, 1);
+}
+
 static const struct attempt without_power[] = {
 	{ "AS-19", "restart", restart, EPERM },
 };
@@ -338,6 +377,7 @@ void try_bits(uint32_t bits)
 		attempt_all(&attempt, 1);
 	}
 	attempt_all(linux_capabilities, ARRAY_SIZE(linux_capabilities));
+	try_trace(bits);
 	if (bits == SPHERULE_CAP_KNOWN)
 		attempt_all(with_all_bits, ARRAY_SIZE(with_all_bits));
 	if (!(bits & SPHERULE_CAP_POWER))

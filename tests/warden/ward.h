@@ -12,6 +12,7 @@
 #define COMPONENT_SERVER	0x3000
 #define COMPONENT_LINES		0x4000	/* has line OWN_LINE of GPIO chip 0 */
 #define COMPONENT_FILES		0x5000
+#define COMPONENT_DEBUGGED	0x6000
 
 #define OWN_LINE		5
 #define OTHER_LINE		6

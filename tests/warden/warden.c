@@ -22,6 +22,7 @@
 
 #include <applibs/log.h>
 #include <linux/spherule.h>
+#include <signal.h>
 
 #include "attempt.h"
 #include "identity.h"
@@ -29,7 +30,7 @@
 #include "nodes.h"
 #include "ward.h"
 
-#define WARD_ARGUMENTS_MAX	4
+#define WARD_ARGUMENTS_MAX	5
 #define SHARED_UID		20000
 
 /* The node of the monitor has a number of its own at each start. */
@@ -215,6 +216,67 @@ static void run_bits(void)
 	run(&ward);
 }
 
+/* Those that are debugged, or must not be; in the order of the arguments of the program debugger. */
+static const struct ward debuggees[] = {
+	{ COMPONENT_DEBUGGED, SPHERULE_CAP_DEBUG, SHARED_UID, "/bin/debugger", { "debuggee" } },
+	{ COMPONENT_DEBUGGED, 0, SHARED_UID, "/bin/debugger", { "debuggee", "", "untouched" } },
+	{ COMPONENT_DEBUGGED, SPHERULE_CAP_DEBUG | SPHERULE_CAP_TIME, SHARED_UID, "/bin/debugger",
+	  { "debuggee", "", "untouched" } },
+	{ COMPONENT_VICTIM, SPHERULE_CAP_DEBUG, SHARED_UID, "/bin/debugger",
+	  { "debuggee", "", "untouched" } },
+	/* A second instance of what is debugged: no argument, it just runs on. */
+	{ COMPONENT_DEBUGGED, SPHERULE_CAP_DEBUG, SHARED_UID, "/bin/debugger",
+	  { "debuggee", "", "untouched" } },
+};
+
+static pid_t start_debuggee(const struct ward *plan)
+{
+	struct ward ward = *plan;
+	char text[12], byte;
+	int ends[2];
+	pid_t pid;
+
+	must(pipe(ends), "pipe");
+	snprintf(text, sizeof(text), "%d", ends[1]);
+	ward.arguments[1] = text;
+	pid = start(&ward);
+	close(ends[1]);
+	must(read(ends[0], &byte, 1) == 1 ? 0 : -1, "a debuggee");
+	close(ends[0]);
+	return pid;
+}
+
+static void end_debuggee(pid_t pid)
+{
+	int status = -1;
+
+	kill(pid, SIGTERM);
+	if (waitpid(pid, &status, 0) == pid && status == 0)
+		return;
+	failures++;
+	Log_Debug("warden: debuggee %d: status 0x%x\n", (int)pid, (unsigned int)status);
+}
+
+static void run_debuggers(void)
+{
+	char numbers[ARRAY_SIZE(debuggees)][12];
+	pid_t pids[ARRAY_SIZE(debuggees)];
+	const struct ward debugger = { COMPONENT_DEBUGGED, SPHERULE_CAP_DEBUG, SHARED_UID,
+				       "/bin/debugger",
+				       { "open", numbers[0], numbers[1], numbers[2], numbers[3] } };
+	const struct ward closed = { COMPONENT_DEBUGGED, SPHERULE_CAP_KNOWN & ~SPHERULE_CAP_DEBUG,
+				     SHARED_UID, "/bin/debugger", { "closed", numbers[0] } };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(debuggees); i++) {
+		pids[i] = start_debuggee(&debuggees[i]);
+		snprintf(numbers[i], sizeof(numbers[i]), "%d", (int)pids[i]);
+	}
+	run(&debugger);
+	run(&closed);
+	for (unsigned int i = 0; i < ARRAY_SIZE(debuggees); i++)
+		end_debuggee(pids[i]);
+}
+
 static const struct ward others[] = {
 	{ COMPONENT_VICTIM, 0, SHARED_UID + 4, "/bin/ward", { "owner" } },
 	{ COMPONENT_FILES, 0, SHARED_UID + 5, "/bin/ward", { "files" } },
@@ -232,6 +294,7 @@ int main(void)
 	run_neighbours();
 	run_lines();
 	run_bits();
+	run_debuggers();
 	for (unsigned int i = 0; i < ARRAY_SIZE(others); i++)
 		run(&others[i]);
 	failures += attempt_sum("warden itself");

@@ -257,7 +257,7 @@ static int open_mapped_file(void)
 	struct mapping mapping;
 	char path[64];
 
-	if (mappings_visit(is_own_text, &mapping) != 1)
+	if (mappings_visit(MAPPINGS_SELF, is_own_text, &mapping) != 1)
 		return -1;
 	snprintf(path, sizeof(path), "/proc/self/map_files/%lx-%lx", mapping.start, mapping.end);
 	return attempt_open(path, O_RDONLY);
