@@ -45,10 +45,10 @@ enum cramfs_super_offset {
 #define CRAMFS_BLOCK_DIRECT_RAW	0xc0000000u
 
 /*
- * Makes an image body of @tree: whole pages, nothing compressed.  Programs and ELF files begin on
- * a page and are padded with zeros to its end, so that the kernel can map them where they are;
- * other files are packed.  Equal contents are stored once.  The bytes depend on @tree and @name
- * alone.  Errors: E_PACK_IMAGE_SIZE, E_PACK_IO.
+ * Makes an image body of @tree: whole pages, nothing compressed.  ELF files that can be loaded and
+ * files of 8 pages and more begin on a page and are padded with zeros to its end, so that the
+ * kernel can map them where they are; other files are packed.  Equal contents are stored once.  The
+ * bytes depend on @tree and @name alone.  Errors: E_PACK_IMAGE_SIZE, E_PACK_IO.
  */
 int cramfs_write(const struct tree *tree, const char *name, struct bytes *body,
 		 struct complaint *complaint);

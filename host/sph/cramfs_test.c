@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The reader against the writer, and against damaged bodies.  pack_test.py reads independently. */
+#include <elf.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,7 +14,18 @@
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
-static uint8_t contents[5000];
+/* A program that can be loaded, so that it is mapped, and behind its headers any bytes. */
+static struct {
+	Elf32_Ehdr header;
+	Elf32_Phdr load;
+	uint8_t text[5000 - sizeof(Elf32_Ehdr) - sizeof(Elf32_Phdr)];
+} program = {
+	.header = { .e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS32, ELFDATA2LSB },
+		    .e_phoff = sizeof(Elf32_Ehdr),
+		    .e_phentsize = sizeof(Elf32_Phdr),
+		    .e_phnum = 1 },
+	.load = { .p_type = PT_LOAD },
+};
 
 static struct tree_node nodes[] = {
 	{ .path = "", .name = "", .first_child = 1, .child_count = 4 },
@@ -30,12 +42,12 @@ static struct bytes make(void)
 	static struct complaint complaint;
 	struct bytes body;
 
-	memset(contents, 'x', sizeof(contents));
-	nodes[1].data = contents; /* mapped */
-	nodes[1].size = sizeof(contents);
-	nodes[2].data = contents; /* the same: shares the pages */
-	nodes[2].size = sizeof(contents);
-	nodes[5].data = contents;
+	memset(program.text, 'x', sizeof(program.text));
+	nodes[1].data = (uint8_t *)&program; /* mapped */
+	nodes[1].size = sizeof(program);
+	nodes[2].data = (uint8_t *)&program; /* the same: shares the pages */
+	nodes[2].size = sizeof(program);
+	nodes[5].data = program.text;
 	nodes[5].size = 4099; /* packed */
 	assert_int_equal(cramfs_write(&tree, "test", &body, &complaint), 0);
 	return body;
@@ -66,7 +78,7 @@ static void test_round_trip(void **state)
 	assert_int_not_equal(e[2].offset, e[1].offset);
 	assert_int_equal(e[4].layout, CRAMFS_LAYOUT_PACKED);
 	assert_int_equal(e[4].depth, 2);
-	assert_memory_equal(body.data + e[4].data, contents, 4099);
+	assert_memory_equal(body.data + e[4].data, program.text, 4099);
 	assert_int_equal(e[5].size, 0);
 	free(body.data);
 }

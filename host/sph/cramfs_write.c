@@ -7,9 +7,11 @@
 
 #include "abi/image.h"
 #include "host/sph/cramfs.h"
+#include "host/sph/elf_segments.h"
 #include "host/sph/little_endian.h"
 
-static const uint8_t elf_magic[] = { 0x7f, 'E', 'L', 'F' };
+/* From here on at most an eighth of a mapped file is padding, which is less than a page. */
+#define MAPPED_MIN_BYTES (8 * CRAMFS_BLOCK_BYTES)
 
 /* Where one node goes.  All offsets in bytes from the start of the body. */
 struct slot {
@@ -47,12 +49,18 @@ static bool has_data(const struct tree_node *node)
 	return node->kind != TREE_DIRECTORY && node->size > 0;
 }
 
+/*
+ * The layout that is cheapest on the device.  A mapped file costs up to a page of flash for padding
+ * and spares a page of RAM for each of its pages that is mapped; read(2) costs no RAM in either
+ * layout.  What can be loaded will be mapped, by the kernel or the dynamic linker, whether it has
+ * an x bit or not; whether an app maps another file nobody knows, so that it may cost little only.
+ */
 static bool wants_mapping(const struct tree_node *node)
 {
-	return node->kind == TREE_FILE &&
-	       (node->executable ||
-		(node->size >= sizeof(elf_magic) &&
-		 !memcmp(node->data, elf_magic, sizeof(elf_magic))));
+	if (node->kind != TREE_FILE)
+		return false;
+	return node->size >= MAPPED_MIN_BYTES ||
+	       elf_is_loadable(node->data, node->size);
 }
 
 /*

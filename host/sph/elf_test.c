@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Each rule of elf_check(), beside a program that keeps it. */
+/* Each rule of elf_check(), beside a program that keeps it, and what can be loaded at all. */
 #include <elf.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "host/sph/elf_check.h"
+#include "host/sph/elf_segments.h"
 
 struct program {
 	Elf32_Ehdr header;
@@ -31,6 +32,7 @@ static const struct program good = {
 		  .p_offset = 100,
 		  .p_vaddr = 0x12000 + 100,
 		  .p_filesz = 48,
+		  .p_memsz = 96,
 		  .p_flags = PF_R | PF_W },
 	.stack = { .p_type = PT_GNU_STACK, .p_flags = PF_R | PF_W },
 };
@@ -91,12 +93,57 @@ static void test_truncated(void **state)
 		assert_non_null(elf_check((const uint8_t *)&good, length));
 }
 
+/* Any file of the processor's word size and byte order will do, if it has something to load. */
+static void test_loadable(void **state)
+{
+	struct program p = good;
+	const uint8_t *bytes = (const uint8_t *)&p;
+	size_t length;
+
+	(void)state;
+	assert_true(elf_is_loadable(bytes, sizeof(p)));
+	for (length = 0; length < sizeof(p); length++)
+		assert_false(elf_is_loadable(bytes, length));
+	p.header.e_machine = EM_386;
+	p.text.p_type = PT_NOTE;
+	assert_true(elf_is_loadable(bytes, sizeof(p)));
+	p.data.p_type = PT_NOTE;
+	assert_false(elf_is_loadable(bytes, sizeof(p)));
+}
+
+static void test_segments(void **state)
+{
+	struct elf_segment s;
+	struct elf_walk walk;
+
+	(void)state;
+	assert_int_equal(
+		elf_walk_start(&walk, (const uint8_t *)&good, sizeof(good)), 0);
+	assert_true(elf_walk_next(&walk, &s));
+	assert_true(elf_walk_next(&walk, &s));
+	assert_int_equal(s.type, PT_LOAD);
+	assert_int_equal(s.flags, PF_R | PF_W);
+	assert_int_equal(s.offset, 100);
+	assert_int_equal(s.file_bytes, 48);
+	assert_int_equal(s.address, 0x12000 + 100);
+	assert_int_equal(s.memory_bytes, 96);
+	assert_true(elf_walk_next(&walk, &s));
+	assert_int_equal(s.type, PT_GNU_STACK);
+	assert_false(elf_walk_next(&walk, &s));
+	assert_int_equal(elf_walk_start(&walk, (const uint8_t *)&good,
+					sizeof(good) - 1),
+			 -1);
+	assert_false(elf_walk_next(&walk, &s));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_truncated),
+		cmocka_unit_test(test_loadable),
+		cmocka_unit_test(test_segments),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

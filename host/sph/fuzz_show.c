@@ -10,6 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static FILE *nowhere;
 	struct shown_image image;
+	unsigned int flags;
 
 	if (!nowhere)
 		nowhere = fopen("/dev/null", "w");
@@ -17,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	if (show_parse(data, size, &image))
 		return 0;
-	show_print(&image, false, nowhere);
-	show_print(&image, true, nowhere);
+	for (flags = 0; flags < SHOW_FLAGS_END; flags++)
+		show_print(&image, flags, nowhere);
 	return 0;
 }

@@ -16,7 +16,7 @@
 
 struct show_options {
 	const char *file, *key, *keys;
-	bool as_json;
+	unsigned int flags; /* enum show_flags */
 };
 
 static int refuse(struct complaint *complaint, const char *path, int result)
@@ -76,7 +76,7 @@ static int show(const struct show_options *o, struct complaint *complaint)
 		goto out;
 	}
 	signature_result = check_signature(o, &image, complaint);
-	result = show_print(&image, o->as_json, stdout);
+	result = show_print(&image, o->flags, stdout);
 	fflush(stdout);
 	if (signature_result)
 		result = signature_result;
@@ -91,6 +91,7 @@ static int run(int argc, char **argv, struct complaint *complaint)
 {
 	static const struct option long_options[] = {
 		{ "json", no_argument, NULL, 'j' },
+		{ "ram", no_argument, NULL, 'r' },
 		{ "key", required_argument, NULL, 'k' },
 		{ "keys", required_argument, NULL, 'K' },
 		{ NULL, 0, NULL, 0 },
@@ -101,7 +102,9 @@ static int run(int argc, char **argv, struct complaint *complaint)
 	while ((option = getopt_long(argc, argv, "", long_options, NULL)) !=
 	       -1) {
 		if (option == 'j')
-			o.as_json = true;
+			o.flags |= SHOW_JSON;
+		else if (option == 'r')
+			o.flags |= SHOW_RAM;
 		else if (option == 'k')
 			o.key = optarg;
 		else if (option == 'K')
@@ -118,10 +121,11 @@ static int run(int argc, char **argv, struct complaint *complaint)
 const struct command command_image_show = {
 	.noun = "image",
 	.verb = "show",
-	.synopsis = "FILE [--json] [--key FILE] [--keys DIR]",
+	.synopsis = "FILE [--json] [--ram] [--key FILE] [--keys DIR]",
 	.summary = "print metadata, signature and files of an image package",
 	.options =
 		"  --json                 one JSON object instead of text\n"
+		"  --ram                  what each file costs in RAM when it runs, in KiB\n"
 		"  --key FILE             public or private key (PEM) of the signer;\n"
 		"                         default: the development keys\n"
 		"  --keys DIR             folder of the development keys\n",

@@ -27,6 +27,7 @@ BOARD = os.path.join(PROJECT, 'boards/qemu-virt/hardware.json')
 KEYS = os.path.join(PROJECT, 'image/keys/dev')
 UUID = '48a22e96-d078-4e34-9d7a-91b3404031da'
 PAGE = 4096
+PT_LOAD, PT_NOTE = 1, 4
 passed = failed = 0
 
 
@@ -44,16 +45,18 @@ def sph(*arguments, env=None):
     return subprocess.run([SPH, *arguments], capture_output=True, text=True, env=environment)
 
 
-def make_elf(flags=0x05000000, stack=6, data_flags=6, skew=0, machine=40):
+def make_elf(flags=0x05000000, stack=6, data_flags=6, skew=0, machine=40, load=PT_LOAD,
+             data=0x100, bss=0):
     """An ARM program: one text, one data segment, PT_GNU_STACK (None: without)."""
-    headers = [(1, 0, 0x10000, 0x2000, 5), (1, 0x2000, 0x13000 + skew, 0x100, data_flags)]
+    headers = [(load, 0, 0x10000, 0x2000, 0x2000, 5),
+               (load, 0x2000, 0x13000 + skew, data, data + bss, data_flags)]
     if stack is not None:
-        headers.append((0x6474e551, 0, 0, 0, stack))
+        headers.append((0x6474e551, 0, 0, 0, 0, stack))
     out = struct.pack('<4sBBBB8xHHIIIIIHHHHHH', b'\x7fELF', 1, 1, 1, 0, 3, machine, 1, 0x10000,
                       52, 0, flags, 52, 32, len(headers), 0, 0, 0)
-    for kind, offset, address, size, prot in headers:
-        out += struct.pack('<8I', kind, offset, address, address, size, size, prot, 4096)
-    return out.ljust(0x2100, b'\xcc')
+    for kind, offset, address, size, memory, prot in headers:
+        out += struct.pack('<8I', kind, offset, address, address, size, memory, prot, 4096)
+    return out.ljust(0x2000 + data, b'\xcc')
 
 
 def write(folder, path, data, mode=0o644):
@@ -112,6 +115,12 @@ class Image:
                     entry['start'] = start
                 assert start == entry['start'] + index * PAGE
                 entry['data'] += data[start:start + min(PAGE, size - index * PAGE)]
+
+
+    def is_mapped(self, path):
+        """From a page boundary, and nothing but zeros to the next one."""
+        start, end = self.files[path]['start'], self.files[path]['start'] + self.files[path]['size']
+        return start % PAGE == 0 and not any(self.data[end:(end + PAGE - 1) // PAGE * PAGE])
 
 
 def folder_of(path):
@@ -186,10 +195,8 @@ def test_contents(tmp):
             check('contents of ' + path, entry['data'] == want)
             x = os.stat(full).st_mode & 0o111
             check('mode of ' + path, entry['mode'] == stat.S_IFREG | (0o555 if x else 0o444))
-            if x or want.startswith(b'\x7fELF'):
-                end = entry['start'] + entry['size']
-                tail = image.data[end:(end + PAGE - 1) // PAGE * PAGE]
-                check('mapped ' + path, entry['start'] % PAGE == 0 and not any(tail))
+            check('layout of ' + path, entry['size'] == 0 or
+                  image.is_mapped(path) == want.startswith(b'\x7fELF'))
     files = image.files
     check('twins share bytes', files['data/odd']['start'] == files['data/copy']['start'])
     check('twins share bytes, app', files['bin/app']['start'] == files['lib/libx.so']['start'])
@@ -198,8 +205,105 @@ def test_contents(tmp):
           image.flags == 0x803 and image.count == len(files))
     check('crc', zlib.crc32(image.body[:32] + bytes(4) + image.body[36:]) == image.crc)
     check_metadata(tmp, image)
-    shown = json.loads(sph('image', 'show', app + '.img', '--json').stdout)
+    shown = shown_json(app + '.img')
     check('show lists all', len(shown['files']) == len(files) and shown['signature'] == 'valid')
+
+
+def test_layout(tmp):
+    """What will be mapped begins on a page, and what may be when that costs an eighth at most."""
+    app = make_app(os.path.join(tmp, 'layout'))
+    text = b'\x7fELF is how such a file begins\n'
+    cases = (('x-bit', b'#!/bin/x\n', 0o755, False),
+             ('program', make_elf(bss=1), 0o755, True),
+             ('library', make_elf(bss=2), 0o644, True),
+             ('magic', text * 4, 0o644, False),
+             ('magic-and-x-bit', text * 5, 0o755, False),
+             ('nothing-to-load', make_elf(load=PT_NOTE), 0o755, False),
+             ('cut', make_elf()[:100], 0o755, False),
+             ('below', b'b' * (8 * PAGE - 1), 0o644, False),
+             ('below-and-x-bit', b'x' * (8 * PAGE - 1), 0o755, False),
+             ('eight', b'e' * (8 * PAGE), 0o644, True),
+             ('above', b'a' * (8 * PAGE + 1), 0o644, True),
+             ('twin', b'e' * (8 * PAGE), 0o755, True))
+    for name, data, mode, _ in cases:
+        write(app, name, data, mode)
+    image = accepted('layouts', app)
+    shown = {e['name']: e for e in shown_json(app + '.img')['files']}
+    for name, data, _, mapped in cases:
+        check('layout of ' + name, image.is_mapped(name) == mapped and
+              shown[name]['layout'] == ('mapped' if mapped else 'packed'), shown[name])
+        check('contents of ' + name, image.files[name]['data'] == data)
+    check('twins share pages', image.files['twin']['start'] == image.files['eight']['start'])
+
+
+def shown_json(path, *arguments):
+    return json.loads(sph('image', 'show', path, '--json', *arguments).stdout)
+
+
+def ram_of(path):
+    """{name: what --ram says of it in JSON} of the regular files, after a look at the text."""
+    files = {e['name']: e.get('ram') for e in shown_json(path, '--ram')['files']}
+    lines = sph('image', 'show', path, '--ram').stdout.splitlines()
+    head = next(i for i, line in enumerate(lines) if line.startswith('mode '))
+    check('heading', lines[head].split() == ['mode', 'bytes', 'layout', 'in-place', 'start', 'most',
+                                             'cache', 'name'], lines[head])
+    width = lines[head].index('name')
+    for line, ram in zip(lines[head + 1:], files.values()):
+        columns = line[:width].split()[3:]
+        check('text and JSON agree', columns == ([str(kib) for kib in ram.values()] if ram else
+                                                 ['-'] * 4), line)
+    check('legend', all(any(line.startswith(f'  {name} ') for line in lines[head + len(files):])
+                        for name in lines[head].split()[3:7]), lines)
+    return {name: ram for name, ram in files.items() if ram}
+
+
+def test_ram(tmp):
+    app = make_app(os.path.join(tmp, 'ram'), elf=make_elf(bss=0x1000))
+    write(app, 'full-page', make_elf(data=PAGE, bss=0x2001))
+    write(app, 'constants', make_elf(data_flags=4))
+    write(app, 'small', b's' * (PAGE + 1))
+    write(app, 'large', b'l' * (8 * PAGE + 1))
+    write(app, 'empty', b'')
+    os.symlink('small', os.path.join(app, 'link'))
+    image = accepted('ram', app)
+
+    def costs(name, expected):
+        names = ('in_place_kib', 'start_kib', 'most_kib', 'cache_kib')
+        got = ram_of(os.path.join(tmp, name))
+        check('RAM of ' + name, got == {k: dict(zip(names, v)) for k, v in expected.items()}, got)
+
+    want = {'app_manifest.json': (0, 0, 0, 4), 'app': (8, 4, 8, 0), 'full-page': (8, 0, 16, 0),
+            'constants': (12, 0, 0, 0), 'small': (0, 0, 0, 8), 'large': (36, 0, 0, 0),
+            'empty': (0, 0, 0, 0)}
+    costs('ram.img', want)
+    changed = bytearray(image.data)
+    start, table = image.files['bin/app']['start'], image.files['bin/app']['table']
+    end = start + image.files['bin/app']['size']
+    changed[end] = 1
+    write(tmp, 'shared.img', bytes(changed))
+    costs('shared.img', dict(want, app=(8, 4, 8, 4)))
+    # The same program a word further on: no page boundary any more.
+    changed = bytearray(image.data)
+    changed[start + 4:end + 4] = image.data[start:end]
+    for at in range(table, table + 12, 4):
+        struct.pack_into('<I', changed, at, struct.unpack_from('<I', changed, at)[0] + 1)
+    write(tmp, 'packed.img', bytes(changed))
+    costs('packed.img', dict(want, app=(0, 4, 8, 12)))
+    check_without_ram(app + '.img')
+
+
+def check_without_ram(path):
+    """--ram adds columns and members, and changes nothing else."""
+    plain, more = shown_json(path), shown_json(path, '--ram')
+    for entry in more['files']:
+        entry.pop('ram', None)
+    check('JSON without --ram', plain == more, plain)
+    text = sph('image', 'show', path).stdout
+    lines = sph('image', 'show', path, '--ram').stdout.splitlines()
+    head = next(i for i, line in enumerate(lines) if line.startswith('mode '))
+    first, last = lines[head].index(' in-place'), lines[head].index('name') - 1
+    rows = [line[:first] + line[last:] for line in lines[head + 1:lines.index('', head)]]
+    check('text without --ram', text.splitlines() == lines[:head] + rows, text)
 
 
 def check_metadata(tmp, image):
@@ -488,9 +592,9 @@ def test_command_line(tmp):
 
 def main():
     start = time.monotonic()
-    for test in (test_contents, test_determinism, test_nodes, test_links, test_depth, test_sizes,
-                 test_manifests, test_programs, test_keys, test_show_damaged, test_interruption,
-                 test_command_line):
+    for test in (test_contents, test_layout, test_ram, test_determinism, test_nodes, test_links,
+                 test_depth, test_sizes, test_manifests, test_programs, test_keys,
+                 test_show_damaged, test_interruption, test_command_line):
         with tempfile.TemporaryDirectory() as tmp:
             test(tmp)
     print(f'pack_test.py: {time.monotonic() - start:.0f} s')

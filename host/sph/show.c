@@ -3,6 +3,8 @@
 #include "host/sph/show.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -10,6 +12,7 @@
 #include "abi/json.h"
 #include "host/sph/cramfs.h"
 #include "host/sph/little_endian.h"
+#include "host/sph/ram.h"
 
 static const char *const layout_names[] = {
 	[CRAMFS_LAYOUT_NONE] = "-",
@@ -139,19 +142,76 @@ static void put_target(const struct shown_image *image,
 		fputc('"', out);
 }
 
-static void put_entry(const struct shown_image *image,
-		      const struct cramfs_entry *e, bool as_json, FILE *out)
+static void put_text_heading(bool with_ram, FILE *out)
 {
-	if (!as_json) {
-		fprintf(out, "%c%04o %8u %-6s %*s", type_letter(e->mode),
-			e->mode & 07777, S_ISDIR(e->mode) ? 0 : e->size,
-			layout_names[e->layout], (int)e->depth * 2, "");
-		put_name(out, e->depth ? e->name : "/",
-			 e->depth ? e->name_length : 1, false);
-		put_target(image, e, false, out);
-		fputc('\n', out);
+	fputc('\n', out);
+	if (with_ram)
+		fprintf(out, "%-5s %8s %-6s %8s %8s %8s %8s  %s\n", "mode",
+			"bytes", "layout", "in-place", "start", "most", "cache",
+			"name");
+}
+
+static void put_text_legend(FILE *out)
+{
+	fputs("\n"
+	      "RAM in KiB, by pages of 4 KiB:\n"
+	      "  in-place  used where it is in flash: costs nothing\n"
+	      "  start     copied as soon as the program is loaded\n"
+	      "  most      copied when the program has written to all of its data, start included\n"
+	      "  cache     in the page cache after it was used; the kernel can take it back\n"
+	      "start and most are for each process, in-place and cache once for all processes.\n"
+	      "Stack, heap and page tables are not counted. Files that are not programs or\n"
+	      "libraries are counted as if a program had mapped them; read(2) costs nothing.\n",
+	      out);
+}
+
+static void put_text_ram(const struct shown_image *image,
+			 const struct cramfs_entry *e, FILE *out)
+{
+	struct ram ram;
+
+	if (!S_ISREG(e->mode)) {
+		fprintf(out, "%8s %8s %8s %8s  ", "-", "-", "-", "-");
 		return;
 	}
+	ram_measure(image->bytes, image->metadata.body_bytes, e, &ram);
+	fprintf(out, "%8" PRIu64 " %8" PRIu64 " %8" PRIu64 " %8" PRIu64 "  ",
+		ram.in_place_kib, ram.start_kib, ram.most_kib, ram.cache_kib);
+}
+
+static void put_json_ram(const struct shown_image *image,
+			 const struct cramfs_entry *e, FILE *out)
+{
+	struct ram ram;
+
+	if (!S_ISREG(e->mode))
+		return;
+	ram_measure(image->bytes, image->metadata.body_bytes, e, &ram);
+	fprintf(out, ",\"ram\":{\"in_place_kib\":%" PRIu64, ram.in_place_kib);
+	fprintf(out, ",\"start_kib\":%" PRIu64, ram.start_kib);
+	fprintf(out, ",\"most_kib\":%" PRIu64, ram.most_kib);
+	fprintf(out, ",\"cache_kib\":%" PRIu64 "}", ram.cache_kib);
+}
+
+static void put_text_entry(const struct shown_image *image,
+			   const struct cramfs_entry *e, bool with_ram,
+			   FILE *out)
+{
+	fprintf(out, "%c%04o %8u %-6s ", type_letter(e->mode), e->mode & 07777,
+		S_ISDIR(e->mode) ? 0 : e->size, layout_names[e->layout]);
+	if (with_ram)
+		put_text_ram(image, e, out);
+	fprintf(out, "%*s", (int)e->depth * 2, "");
+	put_name(out, e->depth ? e->name : "/", e->depth ? e->name_length : 1,
+		 false);
+	put_target(image, e, false, out);
+	fputc('\n', out);
+}
+
+static void put_json_entry(const struct shown_image *image,
+			   const struct cramfs_entry *e, bool with_ram,
+			   FILE *out)
+{
 	fprintf(out, "%s{\"depth\":%u,\"name\":\"", e->depth ? "," : "",
 		e->depth);
 	put_name(out, e->name, e->name_length, true);
@@ -160,30 +220,49 @@ static void put_entry(const struct shown_image *image,
 	fprintf(out, "\"gid\":%u,\"size\":%u,\"layout\":\"%s\"", e->gid,
 		S_ISDIR(e->mode) ? 0 : e->size, layout_names[e->layout]);
 	put_target(image, e, true, out);
+	if (with_ram)
+		put_json_ram(image, e, out);
 	fputc('}', out);
 }
 
-int show_print(const struct shown_image *image, bool as_json, FILE *out)
+static int put_entries(const struct shown_image *image, bool as_json,
+		       bool with_ram, FILE *out)
 {
 	struct cramfs_walk walk;
 	struct cramfs_entry entry;
+	int result = cramfs_walk_start(&walk, image->bytes,
+				       image->metadata.body_bytes, &entry);
+
+	if (result)
+		return result;
+	if (!as_json)
+		put_text_heading(with_ram, out);
+	do {
+		if (as_json)
+			put_json_entry(image, &entry, with_ram, out);
+		else
+			put_text_entry(image, &entry, with_ram, out);
+		result = cramfs_walk_next(&walk, &entry);
+	} while (result > 0);
+	return result;
+}
+
+int show_print(const struct shown_image *image, unsigned int flags, FILE *out)
+{
+	bool as_json = flags & SHOW_JSON;
+	bool with_ram = flags & SHOW_RAM;
 	int result;
 
 	if (as_json)
 		put_json_metadata(image, out);
 	else
 		put_text_metadata(image, out);
-	result = cramfs_walk_start(&walk, image->bytes,
-				   image->metadata.body_bytes, &entry);
+	result = put_entries(image, as_json, with_ram, out);
 	if (result)
 		return result;
-	if (!as_json)
-		fputc('\n', out);
-	do {
-		put_entry(image, &entry, as_json, out);
-		result = cramfs_walk_next(&walk, &entry);
-	} while (result > 0);
-	if (!result && as_json)
+	if (as_json)
 		fputs("]}\n", out);
-	return result;
+	else if (with_ram)
+		put_text_legend(out);
+	return 0;
 }
