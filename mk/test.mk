@@ -8,7 +8,7 @@ FUZZ_RUNS ?= 1000000
 PAYLOADS := $(notdir $(patsubst %/,%,$(wildcard tests/payloads/*/)))
 PYTHON := /usr/bin/python3
 
-.PHONY: payloads warden run-tests run-bench run-hardening-cost run-report run-fuzz
+.PHONY: payloads warden xip run-tests run-bench run-hardening-cost run-report run-fuzz
 
 payloads: $(PAYLOADS:%=payload-%)
 
@@ -17,7 +17,7 @@ payload-%: sdk host-tools
 		SPHERULE_SDK=$(SDK) OUT=$(BUILD)/payloads/$* SPH=$(SPH)
 
 # The stand-ins for application-manager in root filesystems of tests, and their programs.
-WARDEN_PROGRAMS := warden ward walker toll
+WARDEN_PROGRAMS := warden ward debugger walker toll
 
 warden: $(WARDEN_PROGRAMS:%=warden-%)
 
@@ -25,12 +25,17 @@ warden-%: sdk
 	@mk/step "warden: $*" $(BUILD)/log/warden-$*.log $(MAKE) -C tests/warden program APP=$* \
 		SPHERULE_SDK=$(SDK) OUT=$(BUILD)/warden/$*
 
-test-images: device payloads warden $(KERNEL)/xipImage-test $(KERNEL)/xipImage-open $(RUN)/flash0.img
+# Pid 1 of the root filesystem in which execution in place is looked at.
+xip: sdk
+	@mk/step "xip" $(BUILD)/log/xip.log $(MAKE) -C tests/xip program \
+		SPHERULE_SDK=$(SDK) OUT=$(BUILD)/xip
+
+test-images: device payloads warden xip $(KERNEL)/xipImage-test $(KERNEL)/xipImage-open $(RUN)/flash0.img
 
 run-tests: test-images
 	@UNIT_TESTS="$(UNIT_TESTS)" $(PYTHON) tests/run
 
-run-bench: payloads warden $(KERNEL)/xipImage-open $(RUN)/flash0.img
+run-bench: payloads warden xip $(KERNEL)/xipImage-open $(RUN)/flash0.img
 	@$(PYTHON) tests/bench/bench.py
 
 run-hardening-cost: $(RUN)/flash0.img

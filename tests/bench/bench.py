@@ -12,10 +12,12 @@ import tempfile
 import chart
 import measure		# first: it says where the modules of the device tests are
 import attacks
+import xip
 from images import PRODUCT_APPS, make_flash
 
 RUNS = 3
 COPIES = 10
+FUZZ_RUNS = 1000000
 
 
 def ram_used(ram):
@@ -57,6 +59,15 @@ def lsm(folder):
     return dict(measure.lsm_cost(), lsm_lines=measure.lsm_lines())
 
 
+def execution_in_place(folder):
+    return xip.figures(xip.run(folder))
+
+
+def fuzzing(folder):
+    del folder
+    return measure.fuzz_executions("kernel/test", FUZZ_RUNS)
+
+
 def flash(folder):
     del folder
     return measure.flash_bytes()
@@ -77,6 +88,8 @@ STEPS = (
     ("instructions from reset", None, boot),
     ("where the RAM is", None, split),
     ("what the LSM costs", None, lsm),
+    ("execution in place", None, execution_in_place),
+    ("fuzzing the check of images", "xip_fuzz_executions", fuzzing),
     ("attacks", None, attacks.measure),
     ("flash by image", None, flash),
     ("the kernel's delta", None, kernel),

@@ -158,6 +158,12 @@ def lsm_lines():
     return count
 
 
+def fuzz_executions(folder, runs):
+    """How many executions of the fuzzers of a folder were clean; fails when one was not."""
+    text = run("make", "-C", os.path.join(TOP, folder), "fuzz-run", "FUZZ_RUNS=%d" % runs)
+    return sum(map(int, re.findall(r": \d+ files, (\d+) mutations, seed \d+: clean$", text, re.M)))
+
+
 def kernel_delta():
     """How far the kernel is from upstream."""
     text = run(os.path.join(TOP, "kernel", "k"), "stat")
