@@ -308,7 +308,8 @@ static const struct attempt attempts[] = {
 	{ "H-72", "change the mode of its program", mode_of_program, EROFS },
 	{ "H-72", "remove its program", remove_program, EROFS },
 	{ "AS-44", "write behind a page of its program in a pipe", write_behind_spliced, 0 },
-	{ "AS-44", "lend its text to a pipe", lend_text, EFAULT },
+	/* What is mapped from flash has no page that could be lent. */
+	{ "AS-44", "lend its text to a pipe", lend_text, EEXIST },
 };
 
 void tracer_try_descriptors(void)
