@@ -18,7 +18,7 @@ include mk/kernel.mk
 include mk/device.mk
 include mk/test.mk
 
-.PHONY: setup build run test bench hardening-cost report fuzz clean distclean help
+.PHONY: setup build run test bench hardening-cost peers report fuzz clean distclean help
 
 setup: ## install the Debian packages that are missing
 	@mk/setup
@@ -37,6 +37,9 @@ bench: build ## measure RAM, flash and boot; writes build/bench/summary.json and
 
 hardening-cost: build ## measure what the kernel hardening that is not taken would cost (half an hour)
 	@$(MAKE) run-hardening-cost
+
+peers: build ## measure the same programs on squashfs, erofs and others; writes docs/xip-peers.svg
+	@$(MAKE) run-peers
 
 report: build ## print the RAM and flash table against tests/budgets.txt
 	@$(MAKE) run-report

@@ -57,6 +57,37 @@ $(KERNEL)/xipImage-open: $(KERNEL)/out-open/.config
 		$(KERNEL_MAKE) O=$(KERNEL)/out-open -j$(JOBS) xipImage
 	@cp $(KERNEL)/out-open/arch/arm/boot/xipImage $@
 
+# What executing in place is worth is seen beside what others would use (tests/peers). A variant starts
+# as a copy of the objects of another: paths in an output folder are relative to it, so that only what
+# depends on the options that differ is compiled.
+PEERS_CONFIG := kernel/config/base.config $(BOARD_DIR)/kernel.config kernel/config/open.config \
+	kernel/config/peers.config
+STOCK_CONFIG := $(PEERS_CONFIG) kernel/config/stock.config
+WORKSPACE_CONFIG := $(STOCK_CONFIG) kernel/config/workspace.config
+BLOCKLESS_CONFIG := $(PEERS_CONFIG) kernel/config/blockless.config
+PEER_KERNELS := $(addprefix $(KERNEL)/xipImage-,peers stock workspace blockless)
+PEER_SOURCES := $(KERNEL)/overlay.stamp $(BOARD_DIR)/flash_map.h
+
+$(KERNEL)/out-peers/.config: $(PEER_SOURCES) $(PEERS_CONFIG)
+	$(call kernel_configure,$(KERNEL)/out-peers,$(PEERS_CONFIG))
+
+$(KERNEL)/out-stock/.config: $(PEER_SOURCES) $(STOCK_CONFIG) | $(KERNEL)/xipImage-peers
+	@[ -d $(KERNEL)/out-stock ] || cp -a $(KERNEL)/out-peers $(KERNEL)/out-stock
+	$(call kernel_configure,$(KERNEL)/out-stock,$(STOCK_CONFIG))
+
+$(KERNEL)/out-workspace/.config: $(PEER_SOURCES) $(WORKSPACE_CONFIG) | $(KERNEL)/xipImage-stock
+	@[ -d $(KERNEL)/out-workspace ] || cp -a $(KERNEL)/out-stock $(KERNEL)/out-workspace
+	$(call kernel_configure,$(KERNEL)/out-workspace,$(WORKSPACE_CONFIG))
+
+# Most of the kernel depends on whether there are block devices.
+$(KERNEL)/out-blockless/.config: $(PEER_SOURCES) $(BLOCKLESS_CONFIG)
+	$(call kernel_configure,$(KERNEL)/out-blockless,$(BLOCKLESS_CONFIG))
+
+$(PEER_KERNELS): $(KERNEL)/xipImage-%: $(KERNEL)/out-%/.config
+	@mk/step "kernel: compiling the kernel \"$*\" for the comparison" $(BUILD)/log/kernel-$*.log \
+		$(KERNEL_MAKE) O=$(KERNEL)/out-$* -j$(JOBS) xipImage
+	@cp $(KERNEL)/out-$*/arch/arm/boot/xipImage $@
+
 $(KERNEL)/headers.stamp: $(KERNEL)/overlay.stamp
 	@mk/step "kernel: headers for programs" $(BUILD)/log/kernel-headers.log \
 		$(KERNEL_MAKE) O=$(KERNEL)/headers INSTALL_HDR_PATH=$(BUILD)/sdk headers_install

@@ -8,7 +8,8 @@ FUZZ_RUNS ?= 1000000
 PAYLOADS := $(notdir $(patsubst %/,%,$(wildcard tests/payloads/*/)))
 PYTHON := /usr/bin/python3
 
-.PHONY: payloads warden xip run-tests run-bench run-hardening-cost run-report run-fuzz
+.PHONY: payloads warden xip peer-images run-tests run-bench run-hardening-cost run-peers run-report \
+	run-fuzz
 
 payloads: $(PAYLOADS:%=payload-%)
 
@@ -30,16 +31,28 @@ xip: sdk
 	@mk/step "xip" $(BUILD)/log/xip.log $(MAKE) -C tests/xip program \
 		SPHERULE_SDK=$(SDK) OUT=$(BUILD)/xip
 
+# What the other filesystems are measured with: pid 1, the programs, the kernels.
+PEER_PROGRAMS := peer worker
+
+peer-%: sdk
+	@mk/step "peers: $*" $(BUILD)/log/peer-$*.log $(MAKE) -C tests/peers program APP=$* \
+		SPHERULE_SDK=$(SDK) OUT=$(BUILD)/peers/$*
+
+peer-images: payload-sleeper payload-dynamic $(PEER_PROGRAMS:%=peer-%) $(PEER_KERNELS)
+
 test-images: device payloads warden xip $(KERNEL)/xipImage-test $(KERNEL)/xipImage-open $(RUN)/flash0.img
 
 run-tests: test-images
 	@UNIT_TESTS="$(UNIT_TESTS)" $(PYTHON) tests/run
 
-run-bench: payloads warden xip $(KERNEL)/xipImage-open $(RUN)/flash0.img
+run-bench: payloads warden xip peer-images $(KERNEL)/xipImage-open $(RUN)/flash0.img
 	@$(PYTHON) tests/bench/bench.py
 
 run-hardening-cost: $(RUN)/flash0.img
 	@$(PYTHON) tests/bench/hardening_cost.py
+
+run-peers: peer-images $(RUN)/flash0.img
+	@$(PYTHON) tests/bench/peers.py
 
 run-report: payloads $(RUN)/flash0.img
 	@$(PYTHON) tests/bench/report.py

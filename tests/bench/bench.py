@@ -12,6 +12,7 @@ import tempfile
 import chart
 import measure		# first: it says where the modules of the device tests are
 import attacks
+import peers
 import xip
 from images import PRODUCT_APPS, make_flash
 
@@ -89,6 +90,7 @@ STEPS = (
     ("where the RAM is", None, split),
     ("what the LSM costs", None, lsm),
     ("execution in place", None, execution_in_place),
+    ("beside other filesystems", None, peers.measure),
     ("fuzzing the check of images", "xip_fuzz_executions", fuzzing),
     ("attacks", None, attacks.measure),
     ("flash by image", None, flash),
