@@ -70,24 +70,27 @@ def row(part, y, largest, total, unit):
     ]
 
 
-def draw(title, subtitle, parts, unit):
-    """A picture of @parts: (label, value, colour)."""
-    largest = max(value for _, value, _ in parts)
-    total = sum(value for _, value, _ in parts)
-    first_row = 124
-    height = first_row + ROW * len(parts) + MARGIN
-    shapes = [
+def picture(title, subtitle, height, shapes):
+    """The SVG of a picture: its title, a line below it, and @shapes."""
+    return "\n".join([
         "<svg xmlns='http://www.w3.org/2000/svg' width='%d' height='%d' viewBox='0 0 %d %d' %s>" %
         (WIDTH, height, WIDTH, height, STYLE),
         "<title>%s</title>" % escape(title),
         box(0, 0, WIDTH, height, PAPER),
         text(MARGIN, 36, title, 20),
         text(MARGIN, 58, subtitle, 13, PALE_INK),
-    ]
-    shapes += stacked_bar(parts, 74, 32)
+    ] + shapes + ["</svg>"]) + "\n"
+
+
+def draw(title, subtitle, parts, unit):
+    """A picture of @parts: (label, value, colour)."""
+    largest = max(value for _, value, _ in parts)
+    total = sum(value for _, value, _ in parts)
+    first_row = 124
+    shapes = stacked_bar(parts, 74, 32)
     for number, part in enumerate(parts):
         shapes += row(part, first_row + ROW * number, largest, total, unit)
-    return "\n".join(shapes + ["</svg>"]) + "\n"
+    return picture(title, subtitle, first_row + ROW * len(parts) + MARGIN, shapes)
 
 
 def choose(summary, table):

@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The picture of "make peers": RAM and flash of the same programs on each filesystem."""
 
-from xml.sax.saxutils import escape
-
-from chart import (INK, LABEL_WIDTH, MARGIN, PALE_INK, PAPER, STYLE, TRACK, VALUE_WIDTH, WIDTH, box,
+from chart import (INK, LABEL_WIDTH, MARGIN, PALE_INK, TRACK, VALUE_WIDTH, WIDTH, box, picture,
                    text)
 
 ROW, BAR, FIRST_ROW = 46, 13, 116
@@ -53,17 +51,9 @@ def row(label, figures, y, largest_kib, largest_bytes):
 def draw(rows):
     """An SVG of @rows: (label, figures), as peers.figures() returns them."""
     title = "Three programs, one kernel: what they take on each filesystem"
-    height = FIRST_ROW + ROW * len(rows) + MARGIN
     largest_kib = max(sum(figures[key] for key, _, _ in RAM_PARTS) for _, figures in rows)
     largest_bytes = max(figures["flash_bytes"] for _, figures in rows)
-    shapes = [
-        "<svg xmlns='http://www.w3.org/2000/svg' width='%d' height='%d' viewBox='0 0 %d %d' %s>" %
-        (WIDTH, height, WIDTH, height, STYLE),
-        "<title>%s</title>" % escape(title),
-        box(0, 0, WIDTH, height, PAPER),
-        text(MARGIN, 36, title, 20),
-        text(MARGIN, 58, SUBTITLE, 13, PALE_INK),
-    ] + legend()
+    shapes = legend()
     for number, (label, figures) in enumerate(rows):
         shapes += row(label, figures, FIRST_ROW + ROW * number, largest_kib, largest_bytes)
-    return "\n".join(shapes + ["</svg>"]) + "\n"
+    return picture(title, SUBTITLE, FIRST_ROW + ROW * len(rows) + MARGIN, shapes)
