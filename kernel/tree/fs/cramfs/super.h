@@ -3,9 +3,10 @@
 #ifndef _CRAMFS_SUPER_H
 #define _CRAMFS_SUPER_H
 
+#include <linux/fs_context.h>
+#include <linux/slab.h>
 #include <linux/types.h>
 
-struct fs_context;
 struct fs_parameter;
 struct iov_iter;
 struct kiocb;
@@ -35,11 +36,31 @@ struct cramfs_sb_info {
 	u32 mtd_offset;
 };
 
+/* What was not mounted after all; a super-block takes its data with it. */
+static inline void cramfs_free_fc(struct fs_context *fc)
+{
+	kfree(fc->s_fs_info);
+}
+
 /* An image that is not at the start of its MTD: image.c */
+#ifdef CONFIG_CRAMFS_MTD
 int cramfs_image_parse_param(struct fs_context *fc, struct fs_parameter *param);
+#else
+#define cramfs_image_parse_param	NULL
+#endif
 int cramfs_image_get_tree(struct fs_context *fc,
 			  int (*fill_super)(struct super_block *sb,
 					    struct fs_context *fc));
+
+/* Images that are believed after one look only: check.c */
+#ifdef CONFIG_CRAMFS_MTD_CHECKED
+#include "check.h"
+#else
+static inline int cramfs_check_image(const void *image, size_t bytes)
+{
+	return 0;
+}
+#endif
 
 /* Reading without the page cache: xip.c */
 #ifdef CONFIG_CRAMFS_MTD_XIP
