@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Unit tests of the core: promises that random changes do not look at. */
+#include <assert.h>
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "alloc.h"
+#include "ctz.h"
+#include "file.h"
+#include "flash.h"
+#include "make.h"
+#include "mount.h"
+#include "path.h"
+#include "recover.h"
+
+#define BLOCK_BYTES	4096
+#define BLOCKS		32
+#define BUFFER_BYTES	512
+
+static_assert(sizeof(struct lfs_fs) <= 4096, "a mount with a buffer of 4 KiB takes 8 KiB");
+static_assert(sizeof(struct lfs_file) + BUFFER_BYTES <= 1024, "an open file takes 1 KiB");
+
+static uint8_t bytes[BLOCK_BYTES * BLOCKS], buffer[BUFFER_BYTES], file_buffer[BUFFER_BYTES];
+static struct flash flash;
+static struct lfs_fs fs;
+
+static void mount(void)
+{
+	const struct lfs_config config = {
+		.buffer = buffer,
+		.buffer_bytes = sizeof(buffer),
+		.inline_max = 200,
+	};
+
+	flash_init(&flash, bytes, sizeof(bytes), BLOCK_BYTES, 1);
+	assert_int_equal(lfs_mount(&fs, &flash.device), 0);
+	assert_int_equal(lfs_start_writing(&fs, &config), 0);
+}
+
+static int make(void **state)
+{
+	const struct lfs_limits limits = { LFS_VERSION_2_1, BLOCKS, 255, 1000000, 1022 };
+
+	(void)state;
+	flash_init(&flash, bytes, sizeof(bytes), BLOCK_BYTES, 1);
+	assert_int_equal(lfs_make(&fs, &flash.device, &limits, buffer, sizeof(buffer)), 0);
+	mount();
+	return 0;
+}
+
+static void open_file(struct lfs_file *file, const char *path)
+{
+	struct lfs_entry entry;
+
+	assert_int_equal(path_find(&fs, path, &entry), 0);
+	lfs_file_open(&fs, file, &entry, file_buffer, sizeof(file_buffer));
+}
+
+/* Byte by byte: block n has the payload that its pointers leave. */
+static void test_ctz_index(void **state)
+{
+	uint32_t index = 0, at = 0, seen;
+
+	(void)state;
+	for (uint32_t position = 0; position < 60000; position++) {
+		if (at == 512) {
+			index++;
+			at = 4 * ((uint32_t)__builtin_ctz(index) + 1);
+		}
+		assert_int_equal(lfs_ctz_index(512, position, &seen), index);
+		assert_int_equal(seen, at);
+		at++;
+	}
+}
+
+/* The longer of two names comes first, as upstream looks for them. */
+static void test_order(void **state)
+{
+	static const char *const wanted[] = { "aaa", "aab", "aa", "a", "b" };
+	struct lfs_entry entry;
+	struct lfs_dir dir;
+
+	(void)state;
+	for (int i = 4; i >= 0; i--)
+		assert_int_equal(path_create(&fs, wanted[i]), 0);
+	dir = lfs_dir_make(&fs, fs.root);
+	for (int i = 0; i < 5; i++) {
+		assert_int_equal(lfs_dir_next(&fs, &dir, &entry), 1);
+		assert_int_equal(entry.name_bytes, strlen(wanted[i]));
+		assert_memory_equal(bytes + entry.name_block * BLOCK_BYTES + entry.name_at,
+				    wanted[i], entry.name_bytes);
+	}
+	assert_int_equal(lfs_dir_next(&fs, &dir, &entry), 0);
+}
+
+/* An open file keeps what it has when it is removed: inline, and in blocks. */
+static void test_removed_file(void **state)
+{
+	static uint8_t wanted[20000], seen[20000];
+	static const uint32_t sizes[] = { 100, 20000 };
+	struct lfs_file file;
+	uint32_t before, during, after;
+
+	(void)state;
+	memset(wanted, 0x5a, sizeof(wanted));
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(lfs_count_used(&fs, &before), 0);
+		assert_int_equal(path_create(&fs, "f"), 0);
+		assert_int_equal(path_write(&fs, "f", 0, wanted, sizes[i]), 0);
+		open_file(&file, "f");
+		assert_int_equal(path_remove(&fs, "f"), 0);
+		for (int k = 0; k < 200; k++)
+			assert_int_equal(path_set_attr(&fs, "", 1, wanted, 100), 0);
+		assert_int_equal(lfs_count_used(&fs, &during), 0);
+		assert_int_equal(lfs_file_read(&fs, &file, 0, seen, sizeof(seen)), sizes[i]);
+		assert_memory_equal(seen, wanted, sizes[i]);
+		lfs_file_close(&fs, &file);
+		assert_int_equal(lfs_count_used(&fs, &after), 0);
+		assert_int_equal(after, before);
+		assert_int_equal(during > before, i);
+	}
+}
+
+/* An open file is still that file under another name. */
+static void test_renamed_file(void **state)
+{
+	struct lfs_file file;
+	struct lfs_entry entry;
+
+	(void)state;
+	assert_int_equal(path_mkdir(&fs, "d"), 0);
+	assert_int_equal(path_create(&fs, "f"), 0);
+	open_file(&file, "f");
+	assert_int_equal(path_rename(&fs, "f", "d/g"), 0);
+	assert_int_equal(path_create(&fs, "f"), 0);
+	assert_int_equal(lfs_file_write(&fs, &file, 0, "text", 4), 0);
+	assert_int_equal(lfs_file_sync(&fs, &file), 0);
+	lfs_file_close(&fs, &file);
+	mount();
+	assert_int_equal(path_find(&fs, "d/g", &entry), 0);
+	assert_int_equal(entry.ctz.size, 4);
+	assert_int_equal(path_find(&fs, "f", &entry), 0);
+	assert_int_equal(entry.ctz.size, 0);
+}
+
+/* The last block goes on to be filled: upstream programs 33 bytes for each, and erases 65. */
+static void test_append_cost(void **state)
+{
+	static uint8_t data[64];
+	struct lfs_file file;
+	uint64_t programmed = 0;
+	uint32_t erases = 0;
+
+	(void)state;
+	assert_int_equal(path_create(&fs, "log"), 0);
+	open_file(&file, "log");
+	for (int i = 0; i < 1000; i++) {
+		if (i == 100) {
+			programmed = flash.bytes_programmed;
+			erases = flash.erases;
+		}
+		assert_int_equal(lfs_file_write(&fs, &file, (uint32_t)i * 64, data, 64), 0);
+		assert_int_equal(lfs_file_sync(&fs, &file), 0);
+	}
+	lfs_file_close(&fs, &file);
+	programmed = flash.bytes_programmed - programmed;
+	erases = flash.erases - erases;
+	printf("append 64 bytes and sync: %.2f programmed, %.2f erased per byte\n",
+	       (double)programmed / (900 * 64), (double)erases * BLOCK_BYTES / (900 * 64));
+	assert_true(programmed <= 4 * 900 * 64);
+	assert_true((uint64_t)erases * BLOCK_BYTES <= 8 * 900 * 64);
+}
+
+static void test_full(void **state)
+{
+	static uint8_t data[3000];
+	char name[16];
+	int result = 0, count = 0;
+
+	(void)state;
+	while (!result && count < 100) {
+		snprintf(name, sizeof(name), "f%d", count++);
+		result = path_create(&fs, name);
+		if (!result)
+			result = path_write(&fs, name, 0, data, sizeof(data));
+	}
+	assert_int_equal(result, -ENOSPC);
+	assert_int_equal(path_rename(&fs, "f0", "other"), 0);
+	assert_int_equal(path_set_attr(&fs, "f1", 1, "x", 1), 0);
+	assert_int_equal(path_remove(&fs, "other"), 0);
+	assert_int_equal(path_remove(&fs, "f1"), 0);
+	assert_int_equal(path_write(&fs, "f2", 0, data, sizeof(data)), 0);
+}
+
+/* Each refusal beside what is allowed. */
+static void test_refusals(void **state)
+{
+	char name[300];
+
+	(void)state;
+	memset(name, 'n', sizeof(name));
+	name[256] = '\0';
+	assert_int_equal(path_create(&fs, name), -ENAMETOOLONG);
+	assert_int_equal(path_create(&fs, name + 1), 0);
+	assert_int_equal(path_create(&fs, name + 1), -EEXIST);
+	assert_int_equal(path_mkdir(&fs, "d"), 0);
+	assert_int_equal(path_create(&fs, "d/f"), 0);
+	assert_int_equal(path_remove(&fs, "d"), -ENOTEMPTY);
+	assert_int_equal(path_rename(&fs, "d", "d2"), 0);
+	assert_int_equal(path_rename(&fs, "d2", "d2/f"), -ENOTDIR);
+	assert_int_equal(path_rename(&fs, "d2/f", "d2"), -EISDIR);
+	assert_int_equal(path_write(&fs, "d2/f", 1000000, "x", 1), -EFBIG);
+	assert_int_equal(path_write(&fs, "d2/f", 1, "x", 1), 0);
+	fs.is_writable = false;
+	assert_int_equal(path_write(&fs, "d2/f", 1, "x", 1), -EROFS);
+	assert_int_equal(path_remove(&fs, "d2/f"), -EROFS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_ctz_index),
+		cmocka_unit_test_setup(test_order, make),
+		cmocka_unit_test_setup(test_removed_file, make),
+		cmocka_unit_test_setup(test_renamed_file, make),
+		cmocka_unit_test_setup(test_append_cost, make),
+		cmocka_unit_test_setup(test_full, make),
+		cmocka_unit_test_setup(test_refusals, make),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Integers at any address. */
+#ifndef FAKE_LINUX_UNALIGNED_H
+#define FAKE_LINUX_UNALIGNED_H
+
+#include <endian.h>
+#include <string.h>
+
+#include <linux/types.h>
+
+static inline u32 get_unaligned_le32(const void *from)
+{
+	u32 value;
+
+	memcpy(&value, from, sizeof(value));
+	return le32toh(value);
+}
+
+static inline u32 get_unaligned_be32(const void *from)
+{
+	u32 value;
+
+	memcpy(&value, from, sizeof(value));
+	return be32toh(value);
+}
+
+static inline void put_unaligned_le32(u32 value, void *to)
+{
+	value = htole32(value);
+	memcpy(to, &value, sizeof(value));
+}
+
+static inline void put_unaligned_be32(u32 value, void *to)
+{
+	value = htobe32(value);
+	memcpy(to, &value, sizeof(value));
+}
+
+#endif

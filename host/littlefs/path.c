@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What programs do with files, by path. */
+#include "path.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "attr.h"
+#include "file.h"
+
+/* The largest program unit that tests use. */
+#define BUFFER_BYTES 4096
+
+/* The directory of the last component, and that. */
+static int resolve(struct lfs_fs *fs, const char *path, struct lfs_name_ref *name)
+{
+	memcpy(name->dir, fs->root, sizeof(name->dir));
+	for (;;) {
+		size_t bytes = strcspn(path, "/");
+		struct lfs_entry entry;
+		int result;
+
+		name->text = path;
+		name->bytes = (uint32_t)bytes;
+		if (!path[bytes])
+			return 0;
+		result = lfs_dir_find(fs, name->dir, path, (uint32_t)bytes, &entry);
+		if (result)
+			return result;
+		if (!entry.is_dir)
+			return -ENOTDIR;
+		memcpy(name->dir, entry.child, sizeof(name->dir));
+		path += bytes + 1;
+	}
+}
+
+int path_mkdir(struct lfs_fs *fs, const char *path)
+{
+	struct lfs_name_ref name;
+	int result = resolve(fs, path, &name);
+
+	return result ? result : lfs_mkdir(fs, &name);
+}
+
+int path_create(struct lfs_fs *fs, const char *path)
+{
+	struct lfs_name_ref name;
+	int result = resolve(fs, path, &name);
+
+	return result ? result : lfs_create(fs, &name);
+}
+
+int path_remove(struct lfs_fs *fs, const char *path)
+{
+	struct lfs_name_ref name;
+	int result = resolve(fs, path, &name);
+
+	return result ? result : lfs_remove(fs, &name);
+}
+
+int path_rename(struct lfs_fs *fs, const char *from, const char *to)
+{
+	struct lfs_name_ref old, new;
+	int result = resolve(fs, from, &old);
+
+	if (!result)
+		result = resolve(fs, to, &new);
+	return result ? result : lfs_rename(fs, &old, &new);
+}
+
+int path_find(struct lfs_fs *fs, const char *path, struct lfs_entry *entry)
+{
+	struct lfs_name_ref name;
+	int result = *path ? resolve(fs, path, &name) : -EINVAL;
+
+	return result ? result : lfs_dir_find(fs, name.dir, name.text, name.bytes, entry);
+}
+
+static int open_path(struct lfs_fs *fs, const char *path, struct lfs_file *file)
+{
+	static uint8_t buffer[BUFFER_BYTES];
+	uint32_t unit = fs->device->program_bytes;
+	struct lfs_entry entry;
+	int result = path_find(fs, path, &entry);
+
+	if (result)
+		return result;
+	if (entry.is_dir)
+		return -EISDIR;
+	lfs_file_open(fs, file, &entry, buffer, unit > 256 ? unit : 256);
+	return 0;
+}
+
+int path_write(struct lfs_fs *fs, const char *path, uint32_t position, const void *bytes,
+	       size_t count)
+{
+	struct lfs_file file;
+	int result = open_path(fs, path, &file);
+
+	if (result)
+		return result;
+	result = lfs_file_write(fs, &file, position, bytes, (uint32_t)count);
+	if (!result)
+		result = lfs_file_sync(fs, &file);
+	lfs_file_close(fs, &file);
+	return result;
+}
+
+int path_truncate(struct lfs_fs *fs, const char *path, uint32_t size)
+{
+	struct lfs_file file;
+	int result = open_path(fs, path, &file);
+
+	if (result)
+		return result;
+	result = lfs_file_truncate(fs, &file, size);
+	if (!result)
+		result = lfs_file_sync(fs, &file);
+	lfs_file_close(fs, &file);
+	return result;
+}
+
+int path_set_attr(struct lfs_fs *fs, const char *path, uint32_t type, const void *value,
+		  size_t bytes)
+{
+	struct lfs_entry entry;
+	int result;
+
+	if (!*path)
+		return lfs_attr_set(fs, fs->root, 0, type, value, (uint32_t)bytes);
+	result = path_find(fs, path, &entry);
+	return result ? result :
+			lfs_attr_set(fs, entry.pair, entry.id, type, value, (uint32_t)bytes);
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Open files. */
+#ifndef _LITTLEFS_FILE_H
+#define _LITTLEFS_FILE_H
+
+#include "dir.h"
+#include "fs.h"
+
+/**
+ * struct lfs_stream - contents that are being written, block after block
+ * @is_active: there is one
+ * @block: the last block
+ * @index: of that in the file
+ * @before: the block before it, unless @index is 0
+ * @at: where the next byte goes in @block, in bytes
+ * @staged: how many bytes before @at are in the file's buffer only
+ * @position: where the next byte goes in the file, in bytes
+ */
+struct lfs_stream {
+	bool is_active;
+	u32 block;
+	u32 index;
+	u32 before;
+	u32 at;
+	u32 staged;
+	u32 position;
+};
+
+/**
+ * struct lfs_file - an open file; owned by the caller
+ * @node: where its entry is
+ * @is_inline: its contents are in the log of its pair, or in the buffer
+ * @is_buffered: of an inline file: its contents are in the buffer
+ * @is_dirty: the medium does not have these contents
+ * @ctz: its size, and its last block if it is not inline; without what @stream
+ *	has
+ * @stream: contents that take the place of those of @ctz, up to its position
+ * @blank_block, @blank_at: from where on a block is known to be blank
+ * @buffer, @buffer_bytes: the caller's; the size is a multiple of the program
+ *	unit
+ *
+ * There must not be two for one entry.
+ */
+struct lfs_file {
+	struct lfs_node node;
+	bool is_inline;
+	bool is_buffered;
+	bool is_dirty;
+	struct lfs_ctz ctz;
+	struct lfs_stream stream;
+	u32 blank_block;
+	u32 blank_at;
+	u8 *buffer;
+	u32 buffer_bytes;
+};
+
+/**
+ * lfs_file_open - open an entry that is not a directory
+ * @buffer: for writing; without one the file can be read only
+ *
+ * The file is held until lfs_file_close().
+ */
+void lfs_file_open(struct lfs_fs *fs, struct lfs_file *file,
+		   const struct lfs_entry *entry, void *buffer,
+		   u32 buffer_bytes);
+
+/* What was not synced is lost. */
+void lfs_file_close(struct lfs_fs *fs, struct lfs_file *file);
+
+/* The size of a file, in bytes. */
+u32 lfs_file_size(const struct lfs_file *file);
+
+/**
+ * lfs_file_read - read from a file
+ * @position: where, in bytes
+ *
+ * Return: how many bytes were read, fewer than @bytes at the end of the file;
+ * -errno.
+ */
+int lfs_file_read(struct lfs_fs *fs, struct lfs_file *file, u32 position,
+		  void *buffer, u32 bytes);
+
+/**
+ * lfs_file_write - write to a file
+ * @position: where; what is between the end of the file and it becomes zeros
+ *
+ * Return: 0; -EROFS; -EFBIG; -ENOSPC; -errno. After an error, part of it may
+ * have been written.
+ */
+int lfs_file_write(struct lfs_fs *fs, struct lfs_file *file, u32 position,
+		   const void *bytes, u32 count);
+
+/* Makes a file shorter, or longer with zeros. Returns as lfs_file_write(). */
+int lfs_file_truncate(struct lfs_fs *fs, struct lfs_file *file, u32 size);
+
+/**
+ * lfs_file_sync - make the contents of a file durable, as a whole
+ *
+ * A file that was removed has nothing to be synced. Return: as
+ * lfs_file_write(); after an error the medium has the old contents.
+ */
+int lfs_file_sync(struct lfs_fs *fs, struct lfs_file *file);
+
+/**
+ * lfs_files_detach - before an entry goes: its contents must not be in the log
+ *
+ * Return: 0, -ENOSPC, -errno.
+ */
+int lfs_files_detach(struct lfs_fs *fs, const u32 pair[2], u32 id);
+
+#endif

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Where names belong in a directory, and new ones. */
+
+#include <linux/errno.h>
+#include <linux/string.h>
+
+#include "commit.h"
+#include "compact.h"
+#include "name.h"
+#include "pair.h"
+#include "recover.h"
+#include "table.h"
+
+static bool is_name(const struct lfs_slot *slot)
+{
+	return slot->name == LFS_NAME_FILE || slot->name == LFS_NAME_DIR;
+}
+
+/* In the pair in fs->table; the first name that is greater makes a spot. */
+static int search_pair(struct lfs_fs *fs, const struct lfs_name_ref *name,
+		       struct lfs_spot *spot, bool *has_spot)
+{
+	const struct lfs_table *table = &fs->table;
+	u32 id;
+
+	for (id = 0; id < table->count && !spot->exists; id++) {
+		const struct lfs_slot *slot = &table->slots[id];
+		int order, err;
+
+		if (!is_name(slot))
+			continue;
+		err = lfs_name_order(fs, slot, name->text, name->bytes, &order);
+		if (err)
+			return err;
+		spot->exists = !order;
+		if (order < 0 || (*has_spot && order))
+			continue;
+		memcpy(spot->node.pair, table->pair.blocks,
+		       sizeof(spot->node.pair));
+		spot->node.id = id;
+		*has_spot = true;
+	}
+	return 0;
+}
+
+int lfs_find_spot(struct lfs_fs *fs, const struct lfs_name_ref *name,
+		  struct lfs_spot *spot)
+{
+	const struct lfs_pair *pair = &fs->table.pair;
+	u32 next[2] = { name->dir[0], name->dir[1] };
+	u32 pairs_left = fs->block_count;
+	bool has_spot = false;
+	int err;
+
+	memset(spot, 0, sizeof(*spot));
+	memset(spot->node.head, 0xff, sizeof(spot->node.head));
+	do {
+		if (!pairs_left--)
+			return -EUCLEAN;
+		err = lfs_table_load(fs, next);
+		if (!err)
+			err = search_pair(fs, name, spot, &has_spot);
+		if (err)
+			return err;
+		memcpy(next, pair->tail, sizeof(next));
+	} while (pair->is_split && !spot->exists && !lfs_pair_is_null(next));
+	memcpy(spot->last, pair->blocks, sizeof(spot->last));
+	memcpy(spot->last_tail, pair->tail, sizeof(spot->last_tail));
+	if (has_spot)
+		return 0;
+	memcpy(spot->node.pair, pair->blocks, sizeof(spot->node.pair));
+	spot->node.id = fs->table.count;
+	return 0;
+}
+
+static int find_new_spot(struct lfs_fs *fs, const struct lfs_name_ref *name,
+			 struct lfs_spot *spot)
+{
+	int err = lfs_start_change(fs);
+
+	if (!err && (!name->bytes || name->bytes > fs->name_max))
+		err = -ENAMETOOLONG;
+	if (!err)
+		err = lfs_find_spot(fs, name, spot);
+	if (!err && spot->exists)
+		err = -EEXIST;
+	return err;
+}
+
+int lfs_create(struct lfs_fs *fs, const struct lfs_name_ref *name)
+{
+	struct lfs_spot spot;
+	int err = find_new_spot(fs, name, &spot);
+	u32 id = spot.node.id;
+	const struct lfs_piece edits[] = {
+		{ .tag = lfs_tag(LFS_TYPE_CREATE, id, 0) },
+		{
+			.tag = lfs_tag(LFS_TYPE_FILE, id, name->bytes),
+			.data = name->text,
+		},
+		{ .tag = lfs_tag(LFS_TYPE_INLINE, id, 0) },
+	};
+
+	return err ? err : lfs_commit(fs, spot.node.pair, edits, 3);
+}
+
+/* The new directory is in the list before it has a name: an orphan. */
+static int link_first(struct lfs_fs *fs, struct lfs_spot *spot,
+		      const struct lfs_piece *tail)
+{
+	int err;
+
+	fs->orphans++;
+	lfs_update_orphans(fs);
+	lfs_node_hold(fs, &spot->node);
+	err = lfs_commit(fs, spot->last, tail, 1);
+	lfs_node_drop(fs, &spot->node);
+	fs->orphans--;
+	lfs_update_orphans(fs);
+	return err;
+}
+
+static int unlink_again(struct lfs_fs *fs, const u32 child[2])
+{
+	u32 before[2];
+	int err = lfs_find_before(fs, child, before);
+
+	return err ? err : lfs_drop_pair(fs, before, child);
+}
+
+int lfs_mkdir(struct lfs_fs *fs, const struct lfs_name_ref *name)
+{
+	struct lfs_piece edits[4] = { 0 };
+	u8 stored[LFS_PAIR_BYTES];
+	struct lfs_spot spot;
+	struct lfs_pair child;
+	bool is_linked = false;
+	int err = find_new_spot(fs, name, &spot);
+	u32 id;
+
+	if (!err)
+		err = lfs_create_pair(fs, spot.last_tail, &child);
+	if (err)
+		return err;
+	lfs_pair_encode(child.blocks, stored);
+	edits[3].tag = lfs_tag(LFS_TYPE_SOFT_TAIL, LFS_ID_NONE, sizeof(stored));
+	edits[3].data = stored;
+	if (!lfs_pair_is_same(spot.node.pair, spot.last)) {
+		err = link_first(fs, &spot, &edits[3]);
+		if (err)
+			return err;
+		is_linked = true;
+	}
+	id = spot.node.id;
+	edits[0].tag = lfs_tag(LFS_TYPE_CREATE, id, 0);
+	edits[1].tag = lfs_tag(LFS_TYPE_DIR, id, name->bytes);
+	edits[1].data = name->text;
+	edits[2].tag = lfs_tag(LFS_TYPE_DIR_STRUCT, id, sizeof(stored));
+	edits[2].data = stored;
+	err = lfs_commit(fs, spot.node.pair, edits, is_linked ? 3 : 4);
+	if (err && is_linked && !fs->is_broken &&
+	    unlink_again(fs, child.blocks))
+		fs->is_broken = true;
+	return err;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Metadata pairs: the current block, the end of its log, its tags backwards. */
+#ifndef _LITTLEFS_PAIR_H
+#define _LITTLEFS_PAIR_H
+
+#include "fs.h"
+
+/**
+ * struct lfs_cursor - a place in a log that is read backwards
+ * @block: of the log
+ * @at: of the tag, in bytes
+ * @tag: the tag there
+ * @before: the tag before
+ */
+struct lfs_cursor {
+	u32 block;
+	u32 at;
+	u32 tag;
+	u32 before;
+};
+
+static inline bool lfs_pair_is_null(const u32 blocks[2])
+{
+	return blocks[0] == LFS_BLOCK_NULL && blocks[1] == LFS_BLOCK_NULL;
+}
+
+static inline bool lfs_pair_has(const u32 blocks[2], u32 block)
+{
+	return blocks[0] == block || blocks[1] == block;
+}
+
+/* Pairs are sets; after a cut in a relocation, two names share one block. */
+static inline bool lfs_pair_shares(const u32 a[2], const u32 b[2])
+{
+	return lfs_pair_has(a, b[0]) || lfs_pair_has(a, b[1]);
+}
+
+/* Whether both blocks can be what a pair is made of. */
+bool lfs_pair_is_sound(const struct lfs_fs *fs, const u32 blocks[2]);
+
+/* The eight bytes of a pair. */
+void lfs_pair_decode(const void *bytes, u32 blocks[2]);
+void lfs_pair_encode(const u32 blocks[2], void *bytes);
+
+static inline bool lfs_pair_is_same(const u32 a[2], const u32 b[2])
+{
+	return (a[0] == b[0] && a[1] == b[1]) || (a[0] == b[1] && a[1] == b[0]);
+}
+
+/**
+ * lfs_pair_fetch - find the current block of a pair, and the end of its log
+ * @blocks: the pair, in any order; may be inside of @pair
+ *
+ * Return: 0; -EUCLEAN when neither block has a sound commit, or the current one
+ * has tags that cannot be; -EIO when neither can be read.
+ */
+int lfs_pair_fetch(const struct lfs_fs *fs, const u32 blocks[2],
+		   struct lfs_pair *pair);
+
+/* A cursor behind the last tag of the log of @pair. */
+struct lfs_cursor lfs_cursor_make(const struct lfs_pair *pair);
+
+/**
+ * lfs_cursor_back - go to the tag before
+ *
+ * Return: 1; 0 when there is none; -errno.
+ */
+int lfs_cursor_back(const struct lfs_fs *fs, struct lfs_cursor *cursor);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The entries of one metadata pair, by id, as its whole log left them. */
+#ifndef _LITTLEFS_TABLE_H
+#define _LITTLEFS_TABLE_H
+
+#include "fs.h"
+
+/**
+ * lfs_table_load - fetch a pair and parse it into fs->table
+ * @blocks: the pair, in any order
+ *
+ * What is loaded already is not read again. What was in the table before is
+ * lost.
+ *
+ * Return: 0 or as lfs_pair_fetch(); -EUCLEAN for a log with ids that cannot be.
+ */
+int lfs_table_load(struct lfs_fs *fs, const u32 blocks[2]);
+
+/**
+ * lfs_table_child - the pair that a directory of fs->table begins in
+ *
+ * Return: 0, -ENOENT for what is no directory, -EIO.
+ */
+int lfs_table_child(const struct lfs_fs *fs, u32 id, u32 child[2]);
+
+#endif
