@@ -2,14 +2,14 @@
 # Tests and measurements.
 
 # Each of these folders has unit tests: "make -C FOLDER test".
-UNIT_TESTS := abi host/sph kernel/test monitor sdk system/appman
-FUZZERS := abi host/sph kernel/test monitor/test
+UNIT_TESTS := abi host/littlefs host/sph kernel/test monitor sdk system/appman tests/littlefs
+FUZZERS := abi host/littlefs host/sph kernel/test monitor/test
 FUZZ_RUNS ?= 1000000
 PAYLOADS := $(notdir $(patsubst %/,%,$(wildcard tests/payloads/*/)))
 PYTHON := /usr/bin/python3
 
-.PHONY: payloads warden xip peer-images run-tests run-bench run-hardening-cost run-peers run-report \
-	run-fuzz
+.PHONY: payloads warden xip storage peer-images run-tests run-bench run-hardening-cost run-peers \
+	run-report run-fuzz
 
 payloads: $(PAYLOADS:%=payload-%)
 
@@ -40,7 +40,13 @@ peer-%: sdk
 
 peer-images: payload-sleeper payload-dynamic $(PEER_PROGRAMS:%=peer-%) $(PEER_KERNELS)
 
-test-images: device payloads warden xip $(KERNEL)/xipImage-test $(KERNEL)/xipImage-open $(RUN)/flash0.img
+# Pid 1 of the root filesystem that tries the littlefs of the partition "storage".
+storage: sdk
+	@mk/step "storage" $(BUILD)/log/storage.log $(MAKE) -C tests/storage program \
+		SPHERULE_SDK=$(SDK) OUT=$(BUILD)/storage
+
+test-images: device payloads warden xip storage $(KERNEL)/xipImage-test $(KERNEL)/xipImage-open \
+	$(RUN)/flash0.img
 
 run-tests: test-images
 	@UNIT_TESTS="$(UNIT_TESTS)" $(PYTHON) tests/run

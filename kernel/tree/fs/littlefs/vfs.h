@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A mounted littlefs as Linux sees it: what the rooms of the VFS layer share.
+ *
+ * The core lets one task in at a time.  Each call of it is between
+ * littlefs_lock() and littlefs_unlock(), and in between no page is locked and
+ * no memory of user space is touched, which may be a page of this filesystem.
+ * The locks in their order: of an inode, of a page, of the mount.
+ */
+#ifndef _LITTLEFS_VFS_H
+#define _LITTLEFS_VFS_H
+
+#include <linux/fs.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/uidgid.h>
+
+#include "file.h"
+#include "fs.h"
+
+struct mtd_info;
+
+/* The buffer of an open file: larger ones are kept in blocks of their own. */
+#define LITTLEFS_FILE_BYTES	512
+
+/* What goes between user space and the core at once, on the stack. */
+#define LITTLEFS_PIECE_BYTES	256
+
+/**
+ * struct littlefs_options - who owns everything, from the mount options
+ * @uid: option "uid"
+ * @gid: option "gid"
+ * @mode: of files, option "mode"; who may read a directory may search it
+ */
+struct littlefs_options {
+	kuid_t uid;
+	kgid_t gid;
+	umode_t mode;
+};
+
+/**
+ * struct littlefs_mount - a mounted filesystem; s_fs_info of its super-block
+ * @device: of the core
+ * @mtd: what is behind @device; the super-block has the reference
+ * @name: of @mtd, for messages
+ * @lock: for all that follows
+ * @flags: of the task that has @lock, to be restored after that
+ * @fs: of the core
+ * @changes: how often something may have changed its place
+ * @buffered: the inodes of which somebody uses the buffer
+ * @options: who owns everything
+ * @has_complained: of damage
+ * @has_given_up: on writing
+ * @buffer_bytes: of @buffer, a multiple of the program unit
+ * @buffer: what the core programs from
+ */
+struct littlefs_mount {
+	struct lfs_device device;
+	struct mtd_info *mtd;
+	const char *name;
+	struct mutex lock;
+	unsigned int flags;
+	struct lfs_fs fs;
+	u32 changes;
+	struct list_head buffered;
+	struct littlefs_options options;
+	bool has_complained;
+	bool has_given_up;
+	u32 buffer_bytes;
+	u8 buffer[] __aligned(ARCH_KMALLOC_MINALIGN);
+};
+
+/**
+ * struct littlefs_inode - a file or a directory
+ * @vfs: of Linux
+ * @file: of the core; of a directory its node alone, which has no place but a
+ *	head
+ * @is_held: the core knows of it
+ * @users: of the buffer of @file
+ * @link: in the list of those with users
+ */
+struct littlefs_inode {
+	struct inode vfs;
+	struct lfs_file file;
+	bool is_held;
+	u32 users;
+	struct list_head link;
+};
+
+static inline struct littlefs_mount *
+littlefs_mount_of(const struct inode *inode)
+{
+	return inode->i_sb->s_fs_info;
+}
+
+static inline struct littlefs_inode *littlefs_inode_of(struct inode *inode)
+{
+	return container_of(inode, struct littlefs_inode, vfs);
+}
+
+/* Super-blocks: vfs_super.c */
+void littlefs_lock(struct littlefs_mount *mount);
+
+/**
+ * littlefs_unlock - let others in
+ * @err: what the core has returned
+ *
+ * Damage is logged, once for each mount.
+ *
+ * Return: @err.
+ */
+int littlefs_unlock(struct littlefs_mount *mount, int err);
+
+/* The device of the core on a partition: vfs_mtd.c */
+void littlefs_mtd_init(struct littlefs_mount *mount, struct mtd_info *mtd);
+
+/* Inodes: vfs_inode.c */
+int littlefs_inode_init_cache(void);
+void littlefs_inode_destroy_cache(void);
+struct inode *littlefs_inode_alloc(struct super_block *sb);
+void littlefs_inode_free(struct inode *inode);
+void littlefs_inode_evict(struct inode *inode);
+int littlefs_setattr(struct mnt_idmap *idmap, struct dentry *dentry,
+		     struct iattr *attr);
+
+/* An inode that is nothing yet: NULL when there is no memory. */
+struct inode *littlefs_inode_new(struct super_block *sb);
+
+/* Makes it what an entry says.  The lock of the mount is held. */
+void littlefs_inode_set(struct inode *inode, const struct lfs_entry *entry);
+
+/* The root directory; NULL when there is no memory. */
+struct inode *littlefs_inode_root(struct super_block *sb);
+
+/**
+ * littlefs_size_update - tell Linux how long a file is now
+ * @size: as the core says
+ *
+ * The lock of the inode is held.
+ */
+void littlefs_size_update(struct inode *inode, u32 size);
+
+/* Buffers of files that are written to, or removed: vfs_buffer.c */
+
+/**
+ * littlefs_buffer_hold - see to it that a file has a buffer
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int littlefs_buffer_hold(struct inode *inode);
+
+/**
+ * littlefs_buffer_drop - the end of littlefs_buffer_hold()
+ *
+ * The last user's end is a sync.  If that fails, the file is again what it is
+ * on the medium.  The lock of the inode is held.
+ */
+void littlefs_buffer_drop(struct inode *inode);
+
+/* Makes a file durable: 0 or -errno. */
+int littlefs_buffer_sync(struct inode *inode);
+
+/* Makes all files durable: 0 or the first -errno. */
+int littlefs_buffer_sync_all(struct littlefs_mount *mount);
+
+extern const struct inode_operations littlefs_dir_inode_operations;
+extern const struct file_operations littlefs_dir_operations;
+extern const struct inode_operations littlefs_file_inode_operations;
+extern const struct file_operations littlefs_file_operations;
+extern const struct address_space_operations littlefs_address_operations;
+
+#endif

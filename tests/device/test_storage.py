@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The littlefs of the partition "storage" on the device.  The program is tests/storage."""
+
+import storage
+
+
+def test_littlefs_does_what_a_filesystem_does(folder):
+    """The whole program without trouble, and a medium without errors after it."""
+    console, partition = storage.run(folder)
+    lines = [line for line in console.splitlines() if line.startswith("storage:")]
+    assert not [line for line in lines if "TROUBLE" in line], "\n".join(lines)
+    status, text = storage.judge(folder, partition)
+    assert status == 0, text
+
+
+def test_the_checker_sees_what_is_wrong(folder):
+    """The empty filesystem has no error; with one bit of its root changed it has."""
+    image = bytearray(storage.empty_littlefs())
+    status, text = storage.judge(folder, image)
+    assert status == 0, text
+    for block in 0, len(image) // 16:
+        image[block + 20] ^= 1
+    status, text = storage.judge(folder, image)
+    assert status == 1, text

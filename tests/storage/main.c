@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The littlefs of the partition "storage": pid 1 of a root filesystem for tests.  Tries one side of
+ * it after the other, mounts it anew in between, and switches off.
+ */
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "attempt.h"
+#include "nodes.h"
+#include "storage.h"
+
+#define SOURCE	"mtd:storage"
+
+static void mount_with(unsigned long flags, const char *options)
+{
+	if (mount(SOURCE, FOLDER, "littlefs", flags, options))
+		trouble("mount: %m");
+}
+
+static void unmount(void)
+{
+	if (umount(FOLDER))
+		trouble("umount: %m");
+}
+
+static void mount_anew(void)
+{
+	unmount();
+	mount_with(0, NULL);
+}
+
+static void mount_read_only(void)
+{
+	unmount();
+	mount_with(MS_RDONLY, NULL);
+	kept_check();
+	refusal_expect("mkdir on a read-only mount", mkdir(FOLDER "/dir", 0755), EROFS);
+	if (mount(NULL, FOLDER, NULL, MS_REMOUNT, NULL))
+		trouble("remount for writing: %m");
+	if (mkdir(FOLDER "/dir", 0755) || rmdir(FOLDER "/dir"))
+		trouble("mkdir after the remount: %m");
+	if (mount(NULL, FOLDER, NULL, MS_REMOUNT | MS_RDONLY, NULL))
+		trouble("remount for reading: %m");
+	mount_anew();
+}
+
+static void try_options(void)
+{
+	struct stat status = { 0 };
+
+	unmount();
+	mount_with(0, "uid=1001,gid=1002,mode=0640");
+	if (stat(FOLDER "/kept/small", &status) || status.st_uid != 1001 || status.st_gid != 1002 ||
+	    status.st_mode != (S_IFREG | 0640))
+		trouble("owner %u, group %u, mode %o", status.st_uid, status.st_gid,
+			status.st_mode);
+	if (stat(FOLDER "/kept", &status) || status.st_mode != (S_IFDIR | 0750))
+		trouble("mode of a directory %o", status.st_mode);
+	refusal_expect("chown", chown(FOLDER "/kept", 5, 5), EPERM);
+	refusal_expect("chmod", chmod(FOLDER "/kept/small", 0777), EPERM);
+	unmount();
+	refusal_expect("mode with more than permissions",
+		       mount(SOURCE, FOLDER, "littlefs", 0, "mode=04755"), EINVAL);
+	refusal_expect("an option that is none",
+		       mount(SOURCE, FOLDER, "littlefs", 0, "colour=red"), EINVAL);
+	refusal_expect("a partition that is no littlefs",
+		       mount("mtd:apps", FOLDER, "littlefs", MS_RDONLY, NULL), EUCLEAN);
+	mount_with(0, NULL);
+}
+
+static const struct {
+	const char *name;
+	void (*try)(void);
+} parts[] = {
+	{ "contents", contents_try },	{ "names", names_try },
+	{ "listing", listing_try },	{ "maps", maps_try },
+	{ "space", space_try },		{ "kept, made", kept_make },
+	{ "mounted anew", mount_anew },	{ "kept, there", kept_check },
+	{ "read-only", mount_read_only }, { "options", try_options },
+	{ "kept, still there", kept_check },
+};
+
+int main(void)
+{
+	nodes_make_world();
+	mount_with(0, NULL);
+	for (unsigned int i = 0; i < ARRAY_SIZE(parts); i++) {
+		parts[i].try();
+		dprintf(1, "storage: %s\n", parts[i].name);
+	}
+	unmount();
+	dprintf(1, "storage: done\n");
+	reboot(RB_POWER_OFF);
+	for (;;)
+		pause();
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The parts of the program storage.  Each looks at one side of a mounted littlefs; what must not be
+ * is a line with TROUBLE.  A part leaves nothing behind but what kept.c makes.
+ */
+#ifndef STORAGE_H
+#define STORAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#define FOLDER		"/mnt/apps"
+
+/* Reading, writing, appending, holes, both directions of truncation. */
+void contents_try(void);
+
+/* Making, renaming and removing, of open files as well. */
+void names_try(void);
+
+/* Reading a directory that changes meanwhile. */
+void listing_try(void);
+
+/* Mappings, and what they show after writes. */
+void maps_try(void);
+
+/* Figures, many files, a full filesystem. */
+void space_try(void);
+
+/* What must be there after the next mount; and whether it is. */
+void kept_make(void);
+void kept_check(void);
+
+/* Of common.c. */
+
+void trouble(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Bytes that differ from place to place and from seed to seed. */
+void fill(unsigned char *bytes, size_t count, unsigned int seed);
+
+/* A new file in place of any old one; false, with errno, and part of it, if it cannot be. */
+bool file_write(const char *path, const void *bytes, size_t count);
+
+/* Trouble unless the file has these bytes and no more. */
+void file_expect(const char *path, const void *bytes, size_t count);
+
+/* Trouble unless there is no such name. */
+void gone_expect(const char *path);
+
+/* Trouble unless @result is -1 with this errno. */
+void refusal_expect(const char *what, int result, int expected);
+
+#endif
