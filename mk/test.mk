@@ -42,6 +42,7 @@ peer-images: payload-sleeper payload-dynamic $(PEER_PROGRAMS:%=peer-%) $(PEER_KE
 
 # Pid 1 of the root filesystem that tries the littlefs of the partition "storage".
 storage: sdk
+	@mk/step "host: littlefs" $(BUILD)/log/littlefs.log $(MAKE) -C host/littlefs
 	@mk/step "storage" $(BUILD)/log/storage.log $(MAKE) -C tests/storage program \
 		SPHERULE_SDK=$(SDK) OUT=$(BUILD)/storage
 

@@ -3,44 +3,29 @@
 partition afterwards."""
 
 import os
-import struct
 import subprocess
 import sys
-import zlib
 
 from images import BUILD, KERNEL, flash_map, make_flash
+from images import run as run_tool
 from qemu import TOP, Device
 from warden import make_root, pack_root
 
 INIT = os.path.join(BUILD, "storage", "image-root", "bin", "storage")
+MKFS = os.path.join(BUILD, "host", "mkfs.littlefs")
 CHECK = os.path.join(TOP, "tests", "littlefs", "check.py")
 PROGRAM_BYTES = 4
 LIMIT_S = 300
 
-# littlefs v2, SPEC.md: tags, and what is in the superblock.
-CREATE, SUPER, INLINE, CRC = 0x401, 0x0ff, 0x201, 0x500
-NO_ID = 0x3ff
-VERSION, NAME_MAX, FILE_MAX, ATTR_MAX = 0x00020001, 255, 0x7fffffff, 1022
 
-
-def make_block(revision, block_bytes, blocks):
-    """One block of the pair of an empty filesystem."""
-    block, previous = bytearray(struct.pack("<I", revision)), 0xffffffff
-    superblock = struct.pack("<6I", VERSION, block_bytes, blocks, NAME_MAX, FILE_MAX, ATTR_MAX)
-    for kind, number, data in ((CREATE, 0, b""), (SUPER, 0, b"littlefs"), (INLINE, 0, superblock),
-                               (CRC, NO_ID, None)):
-        tag = kind << 20 | number << 10 | (4 if data is None else len(data))
-        block += (tag ^ previous).to_bytes(4, "big") + (data or b"")
-        previous = tag
-    block += struct.pack("<I", zlib.crc32(block) ^ 0xffffffff)
-    return bytes(block).ljust(block_bytes, b"\xff")
-
-
-def empty_littlefs():
+def empty_littlefs(folder):
+    """The whole partition, as mkfs.littlefs makes it."""
     block_bytes = flash_map("FLASH_SECTOR_BYTES")
-    blocks = flash_map("FLASH_STORAGE_BYTES") // block_bytes
-    return (make_block(1, block_bytes, blocks) + make_block(2, block_bytes, blocks)).ljust(
-        blocks * block_bytes, b"\xff")
+    path = os.path.join(folder, "empty.littlefs")
+    run_tool(MKFS, "-b", str(block_bytes), "-c", str(flash_map("FLASH_STORAGE_BYTES") // block_bytes),
+             "-p", str(PROGRAM_BYTES), path)
+    with open(path, "rb") as file:
+        return file.read()
 
 
 def make_storage_flash(folder, kernel=KERNEL):
@@ -49,7 +34,7 @@ def make_storage_flash(folder, kernel=KERNEL):
     flash = make_flash(folder, (), kernel=kernel, system=(image,))
     with open(flash, "r+b") as file:
         file.seek(flash_map("FLASH_STORAGE"))
-        file.write(empty_littlefs())
+        file.write(empty_littlefs(folder))
     return flash
 
 

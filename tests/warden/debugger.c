@@ -178,13 +178,13 @@ static int check_copies(void)
 	return expect(copies_kib == (is_one_page ? 1 : 2) * PAGE_KIB);
 }
 
-static int read_memory_file(void)
+static int read_memory_of(enum target target)
 {
 	uint32_t word = 0;
 	char path[32];
 	int fd;
 
-	snprintf(path, sizeof(path), "/proc/%d/mem", (int)targets[TARGET_OPEN]);
+	snprintf(path, sizeof(path), "/proc/%d/mem", (int)targets[target]);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -1;
@@ -192,6 +192,11 @@ static int read_memory_file(void)
 		return -1;
 	return expect(word == DEBUGGEE_STEP);
 }
+
+static int read_memory_file(void) { return read_memory_of(TARGET_OPEN); }
+static int read_memory_of_shut(void) { return read_memory_of(TARGET_SHUT); }
+static int read_memory_of_stronger(void) { return read_memory_of(TARGET_STRONGER); }
+static int read_memory_of_stranger(void) { return read_memory_of(TARGET_STRANGER); }
 
 static int write_memory_file(void)
 {
@@ -275,6 +280,15 @@ static int attach(enum target target)
 static int attach_shut(void) { return attach(TARGET_SHUT); }
 static int attach_stronger(void) { return attach(TARGET_STRONGER); }
 static int attach_stranger(void) { return attach(TARGET_STRANGER); }
+static int seize(enum target target)
+{
+	return trace_seize(targets[target]);
+}
+
+static int seize_open(void) { return seize(TARGET_OPEN); }
+static int seize_shut(void) { return seize(TARGET_SHUT); }
+static int seize_stronger(void) { return seize(TARGET_STRONGER); }
+static int seize_stranger(void) { return seize(TARGET_STRANGER); }
 static int attach_manager(void) { return trace_attach(1); }
 static int write_unattached(void)
 {
@@ -298,6 +312,14 @@ static const struct attempt open_attempts[] = {
 	{ "AS-01", "debug: attach to one of the component that is shut", attach_shut, EPERM },
 	{ "AS-15", "debug: attach to one with a capability more", attach_stronger, EPERM },
 	{ "AS-15", "debug: attach to another component", attach_stranger, EPERM },
+	{ "AS-01", "debug: seize", seize_open, 0 },
+	{ "AS-01", "debug: seize one of the component that is shut", seize_shut, EPERM },
+	{ "AS-15", "debug: seize one with a capability more", seize_stronger, EPERM },
+	{ "AS-15", "debug: seize another component", seize_stranger, EPERM },
+	{ "AS-02", "debug: read the memory of one that is shut", read_memory_of_shut, EACCES },
+	{ "AS-15", "debug: read the memory of one with a capability more", read_memory_of_stronger,
+	  EACCES },
+	{ "AS-15", "debug: read the memory of another component", read_memory_of_stranger, EACCES },
 	{ "H-77", "debug: attach to the manager", attach_manager, EPERM },
 };
 
@@ -311,6 +333,7 @@ static int launch_closed(void)
 
 static const struct attempt closed_attempts[] = {
 	{ "AS-01", "without the capability: attach to one that has it", attach_open, EPERM },
+	{ "AS-01", "without the capability: seize one that has it", seize_open, EPERM },
 	{ "AS-01", "without the capability: launch", launch_closed, EPERM },
 	{ "AS-02", "without the capability: read its memory file", read_memory_file, EACCES },
 	{ "AS-02", "without the capability: write its memory file", write_memory_file, EPERM },

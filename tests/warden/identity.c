@@ -57,6 +57,22 @@ int identity_set_by_file(const char *path, const char *text, size_t length)
 	return written < 0 ? -1 : 0;
 }
 
+void identity_execute(unsigned int component, uid_t user, const char *path,
+		      char *const arguments[])
+{
+	char text[SPHERULE_IDENTITY_BYTES + 1];
+
+	identity_format(component, 0, text);
+	if (setresgid(user, user, user) || setresuid(user, user, user))
+		_exit(errno);
+	/* A kernel without the LSM has no such call. */
+	if (identity_set_by_call(text, SPHERULE_IDENTITY_BYTES) && errno != EOPNOTSUPP &&
+	    errno != ENOSYS)
+		_exit(errno);
+	execve(path, arguments, NULL);
+	_exit(errno);
+}
+
 int identity_read(const char *path, char text[SPHERULE_IDENTITY_BYTES + 1])
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include <linux/spherule.h>
 
@@ -20,5 +21,12 @@ int identity_set_by_file(const char *path, const char *text, size_t length);
 
 /* Reads /proc/self/attr/current or the like; 0, or -1 with errno. */
 int identity_read(const char *path, char text[SPHERULE_IDENTITY_BYTES + 1]);
+
+/*
+ * In a child of the manager: becomes a user and a component without capabilities, and executes a
+ * program; ends with errno.  Works on a kernel without identities, too.
+ */
+_Noreturn void identity_execute(unsigned int component, uid_t user, const char *path,
+				char *const arguments[]);
 
 #endif

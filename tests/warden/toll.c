@@ -177,20 +177,11 @@ static void print_used(void)
 static pid_t start_app(const char *what)
 {
 	char *const arguments[] = { "/bin/toll", (char *)what, NULL };
-	char identity[SPHERULE_IDENTITY_BYTES + 1];
 	pid_t pid = fork();
 
-	if (pid)
-		return pid;
-	identity_format(0x1000, 0, identity);
-	if (setresgid(USER, USER, USER) || setresuid(USER, USER, USER))
-		_exit(errno);
-	/* A kernel without the LSM has no such call. */
-	if (identity_set_by_call(identity, SPHERULE_IDENTITY_BYTES) && errno != EOPNOTSUPP &&
-	    errno != ENOSYS)
-		_exit(errno);
-	execve(arguments[0], arguments, NULL);
-	_exit(errno);
+	if (pid == 0)
+		identity_execute(0x1000, USER, arguments[0], arguments);
+	return pid;
 }
 
 static void be_first_process(void)

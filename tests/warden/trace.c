@@ -36,6 +36,7 @@ int trace_attach(pid_t pid)
 	return trace(PTRACE_ATTACH, pid, 0, 0) ? -1 : trace_wait(pid, SIGSTOP);
 }
 
+int trace_seize(pid_t pid) { return trace(PTRACE_SEIZE, pid, 0, 0); }
 int trace_detach(pid_t pid) { return trace(PTRACE_DETACH, pid, 0, 0); }
 int trace_continue(pid_t pid) { return trace(PTRACE_CONT, pid, 0, 0); }
 

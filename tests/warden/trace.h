@@ -14,6 +14,8 @@ enum trace_register { TRACE_R0 = 0, TRACE_R1 = 1, TRACE_PC = 15, TRACE_REGISTERS
 
 /* Attaches and waits until it has stopped. */
 int trace_attach(pid_t pid);
+/* Attaches without stopping it; the end of the tracer detaches. */
+int trace_seize(pid_t pid);
 int trace_detach(pid_t pid);
 
 /* Lets it run; with @signal, waits until it stops for that. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Programs under an identity, and what all parts need. */
 
-#include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -29,20 +28,11 @@ void trouble(const char *format, ...)
 
 pid_t launch(const char *path, char *const arguments[])
 {
-	char identity[SPHERULE_IDENTITY_BYTES + 1];
 	pid_t pid = fork();
 
-	if (pid)
-		return pid;
-	identity_format(COMPONENT, 0, identity);
-	if (setresgid(USER, USER, USER) || setresuid(USER, USER, USER))
-		_exit(errno);
-	/* A kernel without the LSM has no such call. */
-	if (identity_set_by_call(identity, SPHERULE_IDENTITY_BYTES) && errno != EOPNOTSUPP &&
-	    errno != ENOSYS)
-		_exit(errno);
-	execve(path, arguments, NULL);
-	_exit(errno);
+	if (pid == 0)
+		identity_execute(COMPONENT, USER, path, arguments);
+	return pid;
 }
 
 void launch_end(pid_t pid)

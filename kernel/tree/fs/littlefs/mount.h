@@ -14,9 +14,9 @@ int lfs_check_device(const struct lfs_device *device);
  *
  * Reads the list of all pairs once, writes nothing. There is nothing to undo.
  *
- * Return: 0; -EINVAL for no littlefs, another block size, more blocks than the
- * device has, limits that Linux cannot serve, or a version that is not 2.0 or
- * 2.1; -EUCLEAN; -EIO.
+ * Return: 0; -EINVAL for no superblock, another block size, more blocks than
+ * the device has, limits that Linux cannot serve, or a version that is not 2.0 or
+ * 2.1; -EUCLEAN, also where there is no pair that could be read; -EIO.
  */
 int lfs_mount(struct lfs_fs *fs, struct lfs_device *device);
 
