@@ -10,6 +10,7 @@
  * some that were finished after a cut, for another judge (tests/littlefs/test_written.py).
  */
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,10 @@
 #include "make.h"
 #include "model.h"
 #include "mount.h"
+#include "pair.h"
+#include "path.h"
 #include "recover.h"
+#include "table.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define BUFFER_BYTES	4096
@@ -55,7 +59,7 @@ struct bench {
 	size_t size;
 	struct model model;
 	uint32_t random;
-	unsigned long changes, full, cuts;
+	unsigned long changes, full, cuts, tables, marks;
 	const char *folder;		/* for images, or NULL */
 };
 
@@ -182,6 +186,79 @@ static void check_manifest(struct bench *b, const struct model_change *change)
 	free(seen);
 }
 
+static bool is_same_table(const struct lfs_table *a, const struct lfs_table *b)
+{
+	return !memcmp(&a->pair, &b->pair, offsetof(struct lfs_pair, is_split)) &&
+	       a->pair.is_split == b->pair.is_split && a->count == b->count &&
+	       !memcmp(a->slots, b->slots, a->count * sizeof(a->slots[0]));
+}
+
+/* What is kept of a pair through changes must be what its log says. */
+static void check_table(struct bench *b, const struct model_change *change)
+{
+	static struct lfs_table kept;
+	int result;
+
+	if (!b->fs.table.is_loaded)
+		return;
+	kept = b->fs.table;
+	b->fs.table.is_loaded = false;
+	result = lfs_table_load(&b->fs, kept.pair.blocks);
+	if (result || !is_same_table(&kept, &b->fs.table))
+		fail(b, change, "the table is not what the log says", result);
+	b->fs.table = kept;
+	b->tables++;
+}
+
+/* A mark must be on the way from the mark before, with the name that the pair begins with. */
+static void check_mark(struct bench *b, const struct model_change *change, uint32_t at)
+{
+	struct lfs_mark kept = b->fs.index.marks[at], *now = &b->fs.index.marks[at];
+	uint32_t next[2], pairs_left = b->fs.block_count;
+	int result = lfs_table_load(&b->fs, kept.begins ? kept.pair : now[-1].pair);
+
+	while (!result && !lfs_pair_is_same(b->fs.table.pair.blocks, kept.pair)) {
+		memcpy(next, b->fs.table.pair.tail, sizeof(next));
+		if (!pairs_left-- || !b->fs.table.pair.is_split)
+			fail(b, change, "the mark of no pair of the directory", (int)at);
+		result = lfs_table_load(&b->fs, next);
+	}
+	if (result || (kept.name_bytes && memcmp(&kept, now, sizeof(kept))))
+		fail(b, change, "the mark has another name than the pair", result);
+	b->marks++;
+}
+
+static void check_index(struct bench *b, const struct model_change *change)
+{
+	static struct lfs_index kept;
+	static struct lfs_table table;
+
+	kept = b->fs.index;
+	table = b->fs.table;
+	for (uint32_t at = 0; at < kept.count; at++)
+		check_mark(b, change, at);
+	b->fs.index = kept;
+	b->fs.table = table;
+}
+
+/* Each name is found, and the one behind it, which is not there, is not. */
+static void check_names(struct bench *b, const struct model_change *change)
+{
+	struct lfs_entry entry;
+	char other[MODEL_PATH_BYTES + 1];
+
+	for (int i = 0; i < MODEL_ENTRIES_MAX; i++) {
+		const char *path = b->model.entries[i].path;
+
+		if (!*path)
+			continue;
+		snprintf(other, sizeof(other), "%s~", path);
+		if (path_find(&b->fs, path, &entry) ||
+		    path_find(&b->fs, other, &entry) != -ENOENT)
+			fail(b, change, "a name is not what it is", i);
+	}
+}
+
 /* The same blocks must be in use for a driver that knows the medium only. */
 static void check_used(struct bench *b, const struct model_change *change)
 {
@@ -247,7 +324,10 @@ static void run_changes(struct bench *b, unsigned long count)
 		struct model_change change = model_choose(&b->model, &b->random, max_bytes(b));
 
 		make_change(b, &change);
+		check_table(b, &change);
+		check_index(b, &change);
 		check_manifest(b, &change);
+		check_names(b, &change);
 		if (b->changes % 8 == 0) {
 			check_used(b, &change);
 			check_manifest(b, &change);
@@ -345,6 +425,8 @@ static void run_cut_changes(struct bench *b, unsigned long count)
 		memcpy(b->snapshot, b->bytes, b->size);
 		make_change(b, &change);
 		operations = b->flash.operations;
+		check_table(b, &change);
+		check_index(b, &change);
 		check_manifest(b, &change);
 		states[1] = model_manifest(&b->model);
 		lfs_count_used(&b->fs, &used[1]);
@@ -366,8 +448,9 @@ int main(int argc, char **argv)
 		open_bench(&bench, &geometries[i], seed, argc > 4 ? argv[4] : NULL);
 		run_changes(&bench, changes);
 		run_cut_changes(&bench, cut_changes);
-		printf("%s: %lu changes, %lu refused when full, %lu cuts\n", geometries[i].name,
-		       bench.changes, bench.full, bench.cuts);
+		printf("%s: %lu changes, %lu refused when full, %lu cuts, %lu tables, %lu marks\n",
+		       geometries[i].name, bench.changes, bench.full, bench.cuts, bench.tables,
+		       bench.marks);
 		passed++;
 		close_bench(&bench);
 	}

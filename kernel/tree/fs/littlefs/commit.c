@@ -14,6 +14,7 @@
 #include "commit.h"
 #include "compact.h"
 #include "gstate.h"
+#include "index.h"
 #include "node.h"
 #include "pair.h"
 #include "table.h"
@@ -71,7 +72,7 @@ static int append(struct lfs_fs *fs, const struct lfs_change *change)
 {
 	struct lfs_pair pair = fs->table.pair;
 	struct lfs_log log = lfs_log_append(fs, &pair);
-	u32 bytes, i, limit = lfs_metadata_max(fs);
+	u32 bytes, i, limit = lfs_metadata_max(fs), blank_end;
 	int err = measure(fs, change, &bytes);
 	int is_open;
 
@@ -80,9 +81,11 @@ static int append(struct lfs_fs *fs, const struct lfs_change *change)
 	if (lfs_view_count(fs, change) >= LFS_PAIR_ENTRIES_MAX ||
 	    pair.end + bytes + LFS_LOG_RESERVE_BYTES > limit)
 		return -ENOSPC;
-	is_open = lfs_log_is_open(fs, &pair);
+	is_open = lfs_log_is_open(fs, bytes + LFS_TAG_BYTES + LFS_GSTATE_BYTES);
 	if (is_open <= 0)
 		return is_open ? is_open : -ENOSPC;
+	blank_end = fs->table.blank_end;
+	fs->table.blank_end = 0;
 	for (i = 0; !err && i < lfs_change_count(change); i++)
 		err = lfs_log_put(&log, lfs_change_piece(change, i));
 	if (!err)
@@ -91,7 +94,9 @@ static int append(struct lfs_fs *fs, const struct lfs_change *change)
 		err = lfs_log_finish(&log, &pair);
 	if (err)
 		return err == -EIO ? -ENOSPC : err;
-	fs->table.is_loaded = false;
+	lfs_table_follow(fs);
+	if (fs->table.is_loaded)
+		fs->table.blank_end = blank_end;
 	memcpy(fs->gstate_stored, fs->gstate, sizeof(fs->gstate));
 	lfs_nodes_apply(fs, pair.blocks, change);
 	return 0;
@@ -254,8 +259,10 @@ static int settle(struct lfs_fs *fs, int err)
 		err = top->is_in_tree ? tell_list(fs) : tell_parent(fs, top);
 	}
 	fs->is_settling = false;
-	if (err && has_changed)
+	if (err && has_changed) {
 		fs->is_broken = true;
+		lfs_index_clear(fs);
+	}
 	return err;
 }
 
@@ -282,6 +289,8 @@ int lfs_drop_pair(struct lfs_fs *fs, const u32 before[2], const u32 blocks[2])
 	err = set_tail(fs, before, dropped.tail,
 		       fs->table.pair.is_split && dropped.is_split,
 		       dropped.delta);
+	if (!err)
+		lfs_index_drop(fs, dropped.blocks);
 	return settle(fs, err);
 }
 

@@ -14,6 +14,7 @@
 #include "alloc.h"
 #include "compact.h"
 #include "gstate.h"
+#include "index.h"
 #include "node.h"
 #include "pair.h"
 #include "table.h"
@@ -106,7 +107,7 @@ int lfs_write_pair(struct lfs_fs *fs, const struct lfs_change *change,
 		err = lfs_log_finish(&write.log, pair);
 	/* What the table has of this block was before. */
 	if (lfs_pair_has(fs->table.pair.blocks, pair->blocks[0]))
-		fs->table.is_loaded = false;
+		lfs_table_forget(fs);
 	return err;
 }
 
@@ -243,6 +244,7 @@ static int split(struct compaction *c, bool *has_split)
 			lfs_nodes_apply(c->fs, c->old.blocks, c->change);
 		*has_split = true;
 		lfs_nodes_split(c->fs, c->old.blocks, first, upper.blocks);
+		lfs_index_split(c->fs, c->old.blocks, upper.blocks);
 		put_before(c, &upper);
 		c->count = first;
 	}
@@ -283,6 +285,7 @@ static int expand(struct compaction *c, bool *has_split)
 	*has_split = true;
 	lfs_nodes_split(fs, c->old.blocks, 0, upper.blocks);
 	lfs_nodes_move_heads(fs, fs->root, upper.blocks);
+	lfs_index_clear(fs);
 	memcpy(fs->root, upper.blocks, sizeof(fs->root));
 	put_before(c, &upper);
 	c->count = 1;
@@ -388,11 +391,14 @@ int lfs_compact(struct lfs_fs *fs, const u32 blocks[2],
 		err = expand(&c, &has_split);
 	if (!err)
 		err = write_lower(&c);
-	fs->table.is_loaded = false;
+	lfs_table_forget(fs);
 	if (err) {
 		fs->is_broken = fs->is_broken || has_split;
+		if (fs->is_broken)
+			lfs_index_clear(fs);
 		return err;
 	}
+	lfs_index_move(fs, c.old.blocks, c.new.blocks);
 	if (!has_split)
 		lfs_nodes_apply(fs, c.old.blocks, change);
 	if (has_moved(&c))

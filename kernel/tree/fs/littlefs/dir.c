@@ -8,6 +8,7 @@
 
 #include "dir.h"
 #include "gstate.h"
+#include "index.h"
 #include "pair.h"
 #include "table.h"
 
@@ -44,6 +45,15 @@ static int check_name(const struct lfs_fs *fs, const struct lfs_slot *slot)
 	return 0;
 }
 
+/* Of an entry of the pair in fs->table. */
+static bool can_be_seen(const struct lfs_fs *fs, const u32 pair[2], u32 id)
+{
+	const struct lfs_slot *slot = &fs->table.slots[id];
+
+	return lfs_slot_is_name(slot) && !lfs_gstate_has_moved(fs, pair, id) &&
+	       !check_name(fs, slot);
+}
+
 /*
  * Returns 1 with the next entry in fs->table whose name can be one, 0, -errno.
  */
@@ -59,13 +69,8 @@ static int next_slot(struct lfs_fs *fs, struct lfs_dir *dir, u32 *id)
 		if (err)
 			return err;
 		while (dir->id < table->count) {
-			const struct lfs_slot *slot = &table->slots[dir->id];
-
 			*id = dir->id++;
-			if ((slot->name == LFS_NAME_FILE ||
-			     slot->name == LFS_NAME_DIR) &&
-			    !lfs_gstate_has_moved(fs, dir->pair, *id) &&
-			    !check_name(fs, slot))
+			if (can_be_seen(fs, dir->pair, *id))
 				return 1;
 		}
 		if (!table->pair.is_split ||
@@ -140,16 +145,15 @@ int lfs_dir_next(struct lfs_fs *fs, struct lfs_dir *dir,
 	return err ? err : 1;
 }
 
-int lfs_name_order(const struct lfs_fs *fs, const struct lfs_slot *slot,
-		   const void *name, u32 name_bytes, int *order)
+int lfs_name_compare(const struct lfs_fs *fs, u32 block, u32 at, u32 bytes,
+		     const void *name, u32 name_bytes, int *order)
 {
-	u32 common = min_t(u32, name_bytes, slot->name_bytes), done;
+	u32 common = min(name_bytes, bytes), done;
 	u8 chunk[CHUNK_BYTES];
 
 	for (done = 0; done < common; done += sizeof(chunk)) {
 		u32 part = min_t(u32, common - done, sizeof(chunk));
-		int err = lfs_read(fs, fs->table.pair.blocks[0],
-				   slot->name_at + done, chunk, part);
+		int err = lfs_read(fs, block, at + done, chunk, part);
 
 		if (err)
 			return err;
@@ -157,30 +161,70 @@ int lfs_name_order(const struct lfs_fs *fs, const struct lfs_slot *slot,
 		if (*order)
 			return 0;
 	}
-	*order = (int)name_bytes - (int)slot->name_bytes;
+	*order = (int)name_bytes - (int)bytes;
 	return 0;
+}
+
+int lfs_name_order(const struct lfs_fs *fs, const struct lfs_slot *slot,
+		   const void *name, u32 name_bytes, int *order)
+{
+	return lfs_name_compare(fs, fs->table.pair.blocks[0], slot->name_at,
+				slot->name_bytes, name, name_bytes, order);
+}
+
+/* In the pair in fs->table. Returns 1 and its id, 0, -errno. */
+static int find_in_pair(const struct lfs_fs *fs, const void *name,
+			u32 name_bytes, u32 *id)
+{
+	const struct lfs_table *table = &fs->table;
+
+	for (*id = 0; *id < table->count; ++*id) {
+		const struct lfs_slot *slot = &table->slots[*id];
+		int order, err;
+
+		if (slot->name_bytes != name_bytes ||
+		    !can_be_seen(fs, table->pair.blocks, *id))
+			continue;
+		err = lfs_name_order(fs, slot, name, name_bytes, &order);
+		if (err || !order)
+			return err ? err : 1;
+	}
+	return 0;
+}
+
+static int find_in_range(struct lfs_fs *fs, struct lfs_range range,
+			 const void *name, u32 name_bytes,
+			 struct lfs_entry *entry)
+{
+	u32 pairs_left = fs->block_count, id = 0;
+
+	do {
+		int err = pairs_left-- ? lfs_table_load(fs, range.next) :
+					 -EUCLEAN;
+
+		if (!err)
+			err = find_in_pair(fs, name, name_bytes, &id);
+		if (err)
+			return err < 0 ? err : take_entry(fs, id, entry);
+	} while (lfs_range_next(fs, &range));
+	return -ENOENT;
 }
 
 int lfs_dir_find(struct lfs_fs *fs, const u32 pair[2], const void *name,
 		 u32 name_bytes, struct lfs_entry *entry)
 {
-	struct lfs_dir dir = lfs_dir_make(fs, pair);
-	u32 id = 0;
-	int more;
+	struct lfs_range range;
+	int err = lfs_index_seek(fs, pair, name, name_bytes, &range);
+	int is_sorted;
 
-	while ((more = next_slot(fs, &dir, &id)) == 1) {
-		const struct lfs_slot *slot = &fs->table.slots[id];
-		int order = 0, err;
-
-		if (slot->name_bytes != name_bytes)
-			continue;
-		err = lfs_name_order(fs, slot, name, name_bytes, &order);
-		if (err)
-			return err;
-		if (!order)
-			return take_entry(fs, id, entry);
-	}
-	return more ? more : -ENOENT;
+	if (!err)
+		err = find_in_range(fs, range, name, name_bytes, entry);
+	if (err != -ENOENT || range.is_final)
+		return err;
+	is_sorted = lfs_index_check(fs, pair);
+	if (is_sorted)
+		return is_sorted < 0 ? is_sorted : -ENOENT;
+	return find_in_range(fs, lfs_range_all(pair), name, name_bytes, entry);
 }
 
 int lfs_entry_load(struct lfs_fs *fs, const u32 pair[2], u32 id,
@@ -190,9 +234,7 @@ int lfs_entry_load(struct lfs_fs *fs, const u32 pair[2], u32 id,
 
 	if (err)
 		return err;
-	if (id >= fs->table.count ||
-	    (fs->table.slots[id].name != LFS_NAME_FILE &&
-	     fs->table.slots[id].name != LFS_NAME_DIR))
+	if (id >= fs->table.count || !lfs_slot_is_name(&fs->table.slots[id]))
 		return -ENOENT;
 	return take_entry(fs, id, entry);
 }

@@ -62,8 +62,7 @@ int lfs_dir_next(struct lfs_fs *fs, struct lfs_dir *dir,
  * lfs_dir_find - find an entry by name
  * @pair: the pair the directory begins in
  *
- * The whole directory is searched: the order of names on the medium is not the
- * same for all implementations.
+ * A directory that is not sorted as upstream does it is searched to its end.
  *
  * Return: 0, -ENOENT, -EUCLEAN, -EIO.
  */
@@ -77,6 +76,18 @@ int lfs_dir_find(struct lfs_fs *fs, const u32 pair[2], const void *name,
  */
 int lfs_entry_load(struct lfs_fs *fs, const u32 pair[2], u32 id,
 		   struct lfs_entry *entry);
+
+/**
+ * lfs_name_compare - compare a name on the medium with another one
+ * @block, @at, @bytes: where it is
+ * @order: out: below, equal to or above 0, for what is on the medium
+ *
+ * Of a name and the begin of it the longer one comes first, as upstream has it.
+ *
+ * Return: 0, -EUCLEAN, -EIO.
+ */
+int lfs_name_compare(const struct lfs_fs *fs, u32 block, u32 at, u32 bytes,
+		     const void *name, u32 name_bytes, int *order);
 
 /**
  * lfs_name_order - compare a name on the medium with another one

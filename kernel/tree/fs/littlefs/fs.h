@@ -92,19 +92,61 @@ struct lfs_slot {
 /**
  * struct lfs_table - the pair that was read last, parsed
  * @is_loaded: there is one
+ * @blank_end: up to where the bytes behind its log are known to be erased
  * @pair: which
  * @count: of its entries
  * @slots: its entries, by id
  */
 struct lfs_table {
 	bool is_loaded;
+	u32 blank_end;
 	struct lfs_pair pair;
 	u32 count;
 	struct lfs_slot slots[LFS_ENTRIES_MAX];
 };
 
+/* How many places of names in directories are remembered. */
+#define LFS_MARKS_MAX		40
+
+/* What is known of the order of names in a directory. */
+enum lfs_order {
+	LFS_ORDER_UNKNOWN,
+	LFS_ORDER_SORTED,
+	LFS_ORDER_OTHER,
+};
+
+/**
+ * struct lfs_mark - a pair of a directory, and the first name in it
+ * @pair: the current block first, if there is a name
+ * @name_at, @name_bytes: the name, of no bytes when it is not known
+ * @begins: the directory begins here
+ * @order: enum lfs_order, if the directory begins here
+ */
+struct lfs_mark {
+	u32 pair[2];
+	u32 name_at:19;
+	u32 name_bytes:10;
+	u32 begins:1;
+	u32 order:2;
+};
+
+/**
+ * struct lfs_index - where names are in directories of several pairs
+ * @count: of @marks
+ * @stride: of so many pairs that are read, one gets a mark
+ * @unmarked: how many pairs there are behind the last mark that was made
+ * @marks: of one directory after the other, each in its order; more pairs may
+ *	be between them, but no directory has pairs in two places
+ */
+struct lfs_index {
+	u32 count;
+	u32 stride;
+	u32 unmarked;
+	struct lfs_mark marks[LFS_MARKS_MAX];
+};
+
 /* Of the map of free blocks: a window of eight times as many blocks. */
-#define LFS_WINDOW_BYTES	256
+#define LFS_WINDOW_BYTES	128
 
 /* A relocation moves its parent at most; each more needs another bad block. */
 #define LFS_RELOCATIONS_MAX	4
@@ -188,6 +230,7 @@ struct lfs_config {
  * @gstate_stored: the global state as it is on the medium
  * @seed: something that differs between mounts
  * @table: the pair that was read last
+ * @index: where to look for names first
  *
  * Of what is written to:
  * @is_writable: lfs_start_writing() has been called
@@ -214,6 +257,7 @@ struct lfs_fs {
 	u32 gstate_stored[3];
 	u32 seed;
 	struct lfs_table table;
+	struct lfs_index index;
 
 	bool is_writable;
 	bool is_recovered;

@@ -56,10 +56,9 @@ int lfs_program(struct lfs_fs *fs, u32 block, u32 at, const void *bytes,
 	return err ? err : verify(fs, block, at, bytes, count);
 }
 
-int lfs_is_blank(const struct lfs_fs *fs, u32 block, u32 at)
+int lfs_is_blank(const struct lfs_fs *fs, u32 block, u32 at, u32 end)
 {
 	u8 chunk[CHUNK_BYTES];
-	u32 end = fs->device->block_bytes;
 
 	while (at < end) {
 		u32 part = min_t(u32, end - at, sizeof(chunk)), i;
@@ -75,9 +74,38 @@ int lfs_is_blank(const struct lfs_fs *fs, u32 block, u32 at)
 	return 1;
 }
 
-/* The FCRC tells what was blank, and this what is: both must be right. */
-int lfs_log_is_open(const struct lfs_fs *fs, const struct lfs_pair *pair)
+/* What the FCRC of a commit that ends here covers, if there is room for it. */
+static u32 cover_of(const struct lfs_fs *fs, u32 end)
 {
+	return min_t(u32, fs->device->block_bytes - end,
+		     max_t(u32, fs->device->program_bytes,
+			   FCRC_MIN_COVER_BYTES));
+}
+
+/* What a commit will program, and what it will say of the bytes behind. */
+static int check_blank(struct lfs_fs *fs, u32 bytes)
+{
+	struct lfs_table *table = &fs->table;
+	u32 end = round_up_to_unit(fs, table->pair.end + bytes +
+					       LFS_LOG_END_BYTES);
+	int is_blank;
+
+	if (end > fs->device->block_bytes)
+		return 0;
+	end += cover_of(fs, end);
+	if (end <= table->blank_end)
+		return 1;
+	is_blank = lfs_is_blank(fs, table->pair.blocks[0],
+				max(table->pair.end, table->blank_end), end);
+	if (is_blank == 1)
+		table->blank_end = end;
+	return is_blank;
+}
+
+/* The FCRC tells what was blank, and this what is: both must be right. */
+int lfs_log_is_open(struct lfs_fs *fs, u32 bytes)
+{
+	const struct lfs_pair *pair = &fs->table.pair;
 	u32 left = fs->device->block_bytes - pair->end, crc = ~0u, i;
 	const u8 blank = 0xff;
 
@@ -91,7 +119,7 @@ int lfs_log_is_open(const struct lfs_fs *fs, const struct lfs_pair *pair)
 		if (crc != pair->fcrc)
 			return 0;
 	}
-	return lfs_is_blank(fs, pair->blocks[0], pair->end);
+	return check_blank(fs, bytes);
 }
 
 struct lfs_log lfs_log_append(struct lfs_fs *fs, const struct lfs_pair *pair)
@@ -280,13 +308,12 @@ int lfs_log_finish(struct lfs_log *log, struct lfs_pair *pair)
 	struct lfs_fs *fs = log->fs;
 	u32 unit = fs->device->program_bytes;
 	u32 end = round_up_to_unit(fs, log->at + LFS_LOG_END_BYTES);
-	u32 blank, cover;
+	u32 cover;
 	int err;
 
 	if (end > fs->device->block_bytes)
 		return -ENOSPC;
-	blank = fs->device->block_bytes - end;
-	cover = min(blank, max_t(u32, unit, FCRC_MIN_COVER_BYTES));
+	cover = cover_of(fs, end);
 	pair->fcrc_bytes = 0;
 	err = put_padding(log, end);
 	if (!err && fs->version >= LFS_VERSION_2_1 && cover >= unit)

@@ -74,14 +74,19 @@ int lfs_log_put(struct lfs_log *log, const struct lfs_piece *piece);
  */
 int lfs_log_finish(struct lfs_log *log, struct lfs_pair *pair);
 
-/* Whether a commit can be put behind those of a pair: 1, 0 or -errno. */
-int lfs_log_is_open(const struct lfs_fs *fs, const struct lfs_pair *pair);
+/**
+ * lfs_log_is_open - whether a commit can follow those of the pair in fs->table
+ * @bytes: of its tags, but for those at its end
+ *
+ * Return: 1, 0 or -errno.
+ */
+int lfs_log_is_open(struct lfs_fs *fs, u32 bytes);
 
 /* Programs bytes of a block and reads them back. Returns 0 or -errno. */
 int lfs_program(struct lfs_fs *fs, u32 block, u32 at, const void *bytes,
 		u32 count);
 
-/* Whether all bytes from @at to the end of a block are erased: 1, 0, -errno. */
-int lfs_is_blank(const struct lfs_fs *fs, u32 block, u32 at);
+/* Whether all bytes of a block from @at to @end are erased: 1, 0, -errno. */
+int lfs_is_blank(const struct lfs_fs *fs, u32 block, u32 at, u32 end);
 
 #endif

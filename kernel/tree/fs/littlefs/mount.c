@@ -12,6 +12,7 @@
 #include <linux/unaligned.h>
 
 #include "gstate.h"
+#include "index.h"
 #include "mount.h"
 #include "pair.h"
 #include "table.h"
@@ -110,9 +111,14 @@ static int find_root(struct lfs_fs *fs, u32 *block_count)
 static int sum_gstate(struct lfs_fs *fs)
 {
 	struct lfs_list list = lfs_list_make(fs);
+	bool begins = true;
 	int more;
 
 	while ((more = lfs_list_next(fs, &list)) == 1) {
+		lfs_index_add(fs, begins || lfs_pair_is_same(
+						    fs->table.pair.blocks,
+						    fs->root));
+		begins = !fs->table.pair.is_split;
 		lfs_gstate_add(fs->gstate, fs->table.pair.delta);
 		/* Where allocation starts: elsewhere after each change. */
 		fs->seed = fs->seed * 31 + fs->table.pair.revision +
@@ -120,6 +126,10 @@ static int sum_gstate(struct lfs_fs *fs)
 	}
 	if (more)
 		return more;
+	lfs_index_end(fs);
+	/* The list may have other names for pairs than the tree. */
+	if (lfs_gstate_has_orphans(fs))
+		lfs_index_clear(fs);
 	memcpy(fs->gstate_stored, fs->gstate, sizeof(fs->gstate));
 	return lfs_gstate_is_sound(fs) ? 0 : -EUCLEAN;
 }
@@ -142,6 +152,7 @@ int lfs_mount(struct lfs_fs *fs, struct lfs_device *device)
 	if (err)
 		return err;
 	memset(fs, 0, sizeof(*fs));
+	lfs_index_clear(fs);
 	fs->device = device;
 	fs->block_count = device->block_count;
 	err = find_root(fs, &block_count);

@@ -6,15 +6,11 @@
 
 #include "commit.h"
 #include "compact.h"
+#include "index.h"
 #include "name.h"
 #include "pair.h"
 #include "recover.h"
 #include "table.h"
-
-static bool is_name(const struct lfs_slot *slot)
-{
-	return slot->name == LFS_NAME_FILE || slot->name == LFS_NAME_DIR;
-}
 
 /* In the pair in fs->table; the first name that is greater makes a spot. */
 static int search_pair(struct lfs_fs *fs, const struct lfs_name_ref *name,
@@ -27,7 +23,7 @@ static int search_pair(struct lfs_fs *fs, const struct lfs_name_ref *name,
 		const struct lfs_slot *slot = &table->slots[id];
 		int order, err;
 
-		if (!is_name(slot))
+		if (!lfs_slot_is_name(slot))
 			continue;
 		err = lfs_name_order(fs, slot, name->text, name->bytes, &order);
 		if (err)
@@ -43,11 +39,9 @@ static int search_pair(struct lfs_fs *fs, const struct lfs_name_ref *name,
 	return 0;
 }
 
-int lfs_find_spot(struct lfs_fs *fs, const struct lfs_name_ref *name,
-		  struct lfs_spot *spot)
+static int find_spot_in(struct lfs_fs *fs, struct lfs_range range,
+			const struct lfs_name_ref *name, struct lfs_spot *spot)
 {
-	const struct lfs_pair *pair = &fs->table.pair;
-	u32 next[2] = { name->dir[0], name->dir[1] };
 	u32 pairs_left = fs->block_count;
 	bool has_spot = false;
 	int err;
@@ -55,21 +49,55 @@ int lfs_find_spot(struct lfs_fs *fs, const struct lfs_name_ref *name,
 	memset(spot, 0, sizeof(*spot));
 	memset(spot->node.head, 0xff, sizeof(spot->node.head));
 	do {
-		if (!pairs_left--)
-			return -EUCLEAN;
-		err = lfs_table_load(fs, next);
+		err = pairs_left-- ? lfs_table_load(fs, range.next) : -EUCLEAN;
 		if (!err)
 			err = search_pair(fs, name, spot, &has_spot);
 		if (err)
 			return err;
-		memcpy(next, pair->tail, sizeof(next));
-	} while (pair->is_split && !spot->exists && !lfs_pair_is_null(next));
-	memcpy(spot->last, pair->blocks, sizeof(spot->last));
-	memcpy(spot->last_tail, pair->tail, sizeof(spot->last_tail));
+	} while (!spot->exists && lfs_range_next(fs, &range));
 	if (has_spot)
 		return 0;
-	memcpy(spot->node.pair, pair->blocks, sizeof(spot->node.pair));
+	memcpy(spot->node.pair, fs->table.pair.blocks, sizeof(spot->node.pair));
 	spot->node.id = fs->table.count;
+	return 0;
+}
+
+int lfs_find_spot(struct lfs_fs *fs, const struct lfs_name_ref *name,
+		  struct lfs_spot *spot)
+{
+	struct lfs_range range;
+	int err = lfs_index_seek(fs, name->dir, name->text, name->bytes,
+				 &range);
+	int is_sorted;
+
+	if (!err)
+		err = find_spot_in(fs, range, name, spot);
+	if (err || range.is_final || spot->exists)
+		return err;
+	is_sorted = lfs_index_check(fs, name->dir);
+	if (is_sorted < 0)
+		return is_sorted;
+	/* What was found by an order that was not yet known to be right. */
+	range = lfs_range_all(name->dir);
+	if (is_sorted)
+		err = lfs_index_seek(fs, name->dir, name->text, name->bytes,
+				     &range);
+	return err ? err : find_spot_in(fs, range, name, spot);
+}
+
+/* The last pair of a directory, and what is behind that. */
+static int find_last(struct lfs_fs *fs, const u32 head[2], struct lfs_pair *last)
+{
+	struct lfs_range range = lfs_range_all(head);
+	u32 pairs_left = fs->block_count;
+	int err;
+
+	do {
+		err = pairs_left-- ? lfs_table_load(fs, range.next) : -EUCLEAN;
+		if (err)
+			return err;
+	} while (lfs_range_next(fs, &range));
+	*last = fs->table.pair;
 	return 0;
 }
 
@@ -106,14 +134,14 @@ int lfs_create(struct lfs_fs *fs, const struct lfs_name_ref *name)
 
 /* The new directory is in the list before it has a name: an orphan. */
 static int link_first(struct lfs_fs *fs, struct lfs_spot *spot,
-		      const struct lfs_piece *tail)
+		      const u32 last[2], const struct lfs_piece *tail)
 {
 	int err;
 
 	fs->orphans++;
 	lfs_update_orphans(fs);
 	lfs_node_hold(fs, &spot->node);
-	err = lfs_commit(fs, spot->last, tail, 1);
+	err = lfs_commit(fs, last, tail, 1);
 	lfs_node_drop(fs, &spot->node);
 	fs->orphans--;
 	lfs_update_orphans(fs);
@@ -133,20 +161,22 @@ int lfs_mkdir(struct lfs_fs *fs, const struct lfs_name_ref *name)
 	struct lfs_piece edits[4] = { 0 };
 	u8 stored[LFS_PAIR_BYTES];
 	struct lfs_spot spot;
-	struct lfs_pair child;
+	struct lfs_pair child, last;
 	bool is_linked = false;
 	int err = find_new_spot(fs, name, &spot);
 	u32 id;
 
 	if (!err)
-		err = lfs_create_pair(fs, spot.last_tail, &child);
+		err = find_last(fs, name->dir, &last);
+	if (!err)
+		err = lfs_create_pair(fs, last.tail, &child);
 	if (err)
 		return err;
 	lfs_pair_encode(child.blocks, stored);
 	edits[3].tag = lfs_tag(LFS_TYPE_SOFT_TAIL, LFS_ID_NONE, sizeof(stored));
 	edits[3].data = stored;
-	if (!lfs_pair_is_same(spot.node.pair, spot.last)) {
-		err = link_first(fs, &spot, &edits[3]);
+	if (!lfs_pair_is_same(spot.node.pair, last.blocks)) {
+		err = link_first(fs, &spot, last.blocks, &edits[3]);
 		if (err)
 			return err;
 		is_linked = true;

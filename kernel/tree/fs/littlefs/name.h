@@ -29,17 +29,13 @@ struct lfs_name_ref {
  * @node: the place: that of the entry with this name, or of the one before
  *	which it belongs
  * @exists: there is such an entry
- * @last: the last pair of the directory
- * @last_tail: what is behind that
  */
 struct lfs_spot {
 	struct lfs_node node;
 	bool exists;
-	u32 last[2];
-	u32 last_tail[2];
 };
 
-/* Finds the spot of a name. Returns 0, -EUCLEAN, -EIO. */
+/* Finds the spot of a name. fs->table is lost. Returns 0, -EUCLEAN, -EIO. */
 int lfs_find_spot(struct lfs_fs *fs, const struct lfs_name_ref *name,
 		  struct lfs_spot *spot);
 

@@ -26,9 +26,11 @@
  * @crc: since the end of the last commit
  * @next: what the pair is if the commit that is being read is good
  * @is_damaged: the commit has a tag that cannot be
+ * @feed: gets the tags
  */
 struct scan {
 	const struct lfs_fs *fs;
+	struct lfs_feed *feed;
 	u32 block;
 	u32 at;
 	u32 tag;
@@ -165,7 +167,17 @@ static int end_commit(struct scan *scan, u32 tag, struct lfs_pair *pair)
 	scan->next.next_tag = scan->tag;
 	*pair = scan->next;
 	scan->next.fcrc_bytes = 0;
+	scan->feed->is_exact = !scan->feed->has_failed;
 	return 1;
+}
+
+static void feed_tag(struct scan *scan, u32 tag)
+{
+	struct lfs_feed *feed = scan->feed;
+
+	feed->is_exact = false;
+	if (!feed->has_failed)
+		feed->has_failed = feed->take(feed->table, tag, scan->at);
 }
 
 /* Returns 1 when the log goes on behind this tag, 0 when it ends, -errno. */
@@ -189,6 +201,7 @@ static int scan_tag(struct scan *scan, struct lfs_pair *pair)
 	scan->at += sizeof(stored);
 	if (lfs_tag_ends_commit(tag))
 		return end_commit(scan, tag, pair);
+	feed_tag(scan, tag);
 	err = take_tag(scan, tag);
 	if (!err)
 		err = crc_data(scan, lfs_tag_data_bytes(tag));
@@ -199,12 +212,24 @@ static int scan_tag(struct scan *scan, struct lfs_pair *pair)
 	return 1;
 }
 
+static int scan_tags(struct scan *scan, struct lfs_pair *pair)
+{
+	int more = 1;
+
+	/* Each tag moves on by four bytes at least. */
+	while (more == 1)
+		more = scan_tag(scan, pair);
+	return more;
+}
+
 /* The log of blocks[0], as far as its commits are good. */
 static int scan_block(const struct lfs_fs *fs, const u32 blocks[2],
-		      u32 revision, struct lfs_pair *pair)
+		      u32 revision, struct lfs_pair *pair,
+		      struct lfs_feed *feed)
 {
 	struct scan scan = {
 		.fs = fs,
+		.feed = feed,
 		.block = blocks[0],
 		.at = LFS_LOG_START,
 		.tag = LFS_TAG_NULL,
@@ -215,21 +240,38 @@ static int scan_block(const struct lfs_fs *fs, const u32 blocks[2],
 		},
 	};
 	u8 stored[LFS_LOG_START];
-	int more = 1;
+	int err;
 
 	put_unaligned_le32(revision, stored);
 	scan.crc = crc32_le(~0u, stored, sizeof(stored));
+	feed->has_failed = false;
+	feed->table->count = 0;
 	pair->end = 0;
-	/* Each tag moves on by four bytes at least. */
-	while (more == 1)
-		more = scan_tag(&scan, pair);
-	if (more)
-		return more;
+	err = scan_tags(&scan, pair);
+	if (err)
+		return err;
 	return pair->end ? 0 : -EUCLEAN;
 }
 
+int lfs_pair_follow(const struct lfs_fs *fs, struct lfs_pair *pair,
+		    struct lfs_feed *feed)
+{
+	struct scan scan = {
+		.fs = fs,
+		.feed = feed,
+		.block = pair->blocks[0],
+		.at = pair->end,
+		.tag = pair->next_tag,
+		.crc = ~0u,
+		.next = *pair,
+	};
+
+	scan.next.fcrc_bytes = 0;
+	return scan_tags(&scan, pair);
+}
+
 int lfs_pair_fetch(const struct lfs_fs *fs, const u32 blocks[2],
-		   struct lfs_pair *pair)
+		   struct lfs_pair *pair, struct lfs_feed *feed)
 {
 	u32 order[2] = { blocks[0], blocks[1] }, revisions[2] = { 0, 0 }, i;
 	int errs[2], err;
@@ -251,11 +293,11 @@ int lfs_pair_fetch(const struct lfs_fs *fs, const u32 blocks[2],
 	}
 	err = errs[0];
 	if (!err)
-		err = scan_block(fs, order, revisions[0], pair);
+		err = scan_block(fs, order, revisions[0], pair, feed);
 	if (!err || errs[1])
 		return err;
 	swap(order[0], order[1]);
-	return scan_block(fs, order, revisions[1], pair);
+	return scan_block(fs, order, revisions[1], pair, feed);
 }
 
 struct lfs_cursor lfs_cursor_make(const struct lfs_pair *pair)

@@ -48,14 +48,39 @@ static inline bool lfs_pair_is_same(const u32 a[2], const u32 b[2])
 }
 
 /**
+ * struct lfs_feed - who gets the tags of a log while its checksums are checked
+ * @take: a tag whose data are at @at, 0 or -errno
+ * @table: for @take; without entries where a log begins
+ * @has_failed: @take has failed, and is not called until another log begins
+ * @is_exact: @take has got all tags of good commits and no others
+ */
+struct lfs_feed {
+	int (*take)(struct lfs_table *table, u32 tag, u32 at);
+	struct lfs_table *table;
+	bool has_failed;
+	bool is_exact;
+};
+
+/**
  * lfs_pair_fetch - find the current block of a pair, and the end of its log
  * @blocks: the pair, in any order; may be inside of @pair
+ * @feed: gets the tags
  *
  * Return: 0; -EUCLEAN when neither block has a sound commit, or the current one
  * has tags that cannot be; -EIO when neither can be read.
  */
 int lfs_pair_fetch(const struct lfs_fs *fs, const u32 blocks[2],
-		   struct lfs_pair *pair);
+		   struct lfs_pair *pair, struct lfs_feed *feed);
+
+/**
+ * lfs_pair_follow - read what was appended to a log
+ * @pair: in: as it was before; out: as lfs_pair_fetch() would find it
+ * @feed: gets the tags that are new
+ *
+ * Return: as lfs_pair_fetch().
+ */
+int lfs_pair_follow(const struct lfs_fs *fs, struct lfs_pair *pair,
+		    struct lfs_feed *feed);
 
 /* A cursor behind the last tag of the log of @pair. */
 struct lfs_cursor lfs_cursor_make(const struct lfs_pair *pair);

@@ -215,7 +215,7 @@ static int can_resume(const struct lfs_fs *fs, const struct lfs_file *file,
 		return 0;
 	if (file->blank_block == s->block && file->blank_at == s->at)
 		return 1;
-	return lfs_is_blank(fs, s->block, s->at);
+	return lfs_is_blank(fs, s->block, s->at, fs->device->block_bytes);
 }
 
 static int copy_begin(struct lfs_fs *fs, struct lfs_file *file, u32 from,

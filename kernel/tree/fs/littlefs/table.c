@@ -12,6 +12,7 @@
 #include <linux/string.h>
 #include <linux/unaligned.h>
 
+#include "index.h"
 #include "pair.h"
 #include "table.h"
 
@@ -137,6 +138,14 @@ static int (*const take_kind[8])(struct lfs_table *table, u32 tag,
 	[LFS_KIND_SPLICE] = take_splice,
 };
 
+static int take_tag(struct lfs_table *table, u32 tag, u32 data_at)
+{
+	return take_kind[lfs_tag_kind(tag)] ?
+		       take_kind[lfs_tag_kind(tag)](table, tag, data_at) :
+		       0;
+}
+
+/* For a log that ends in a commit that is not good, and for its errors. */
 static int parse_log(struct lfs_fs *fs)
 {
 	struct lfs_table *table = &fs->table;
@@ -154,8 +163,7 @@ static int parse_log(struct lfs_fs *fs)
 			break;
 		tag ^= get_unaligned_be32(stored);
 		at += LFS_TAG_BYTES;
-		if (take_kind[lfs_tag_kind(tag)])
-			err = take_kind[lfs_tag_kind(tag)](table, tag, at);
+		err = take_tag(table, tag, at);
 		at += lfs_tag_data_bytes(tag);
 		if (lfs_tag_ends_commit(tag) && lfs_tag_chunk(tag) & 1)
 			tag ^= LFS_TAG_INVALID;
@@ -166,16 +174,39 @@ static int parse_log(struct lfs_fs *fs)
 int lfs_table_load(struct lfs_fs *fs, const u32 blocks[2])
 {
 	struct lfs_table *table = &fs->table;
+	struct lfs_feed feed = { .take = take_tag, .table = table };
 	int err;
 
 	if (table->is_loaded && lfs_pair_is_same(table->pair.blocks, blocks))
 		return 0;
-	table->is_loaded = false;
-	err = lfs_pair_fetch(fs, blocks, &table->pair);
-	if (!err)
+	lfs_table_forget(fs);
+	err = lfs_pair_fetch(fs, blocks, &table->pair, &feed);
+	if (!err && !feed.is_exact)
 		err = parse_log(fs);
 	table->is_loaded = !err;
+	if (!err)
+		lfs_index_refresh(fs);
 	return err;
+}
+
+void lfs_table_follow(struct lfs_fs *fs)
+{
+	struct lfs_table *table = &fs->table;
+	struct lfs_feed feed = { .take = take_tag, .table = table };
+	int err = lfs_pair_follow(fs, &table->pair, &feed);
+
+	if (!err && feed.is_exact) {
+		lfs_index_refresh(fs);
+		return;
+	}
+	lfs_table_forget(fs);
+	lfs_index_move(fs, table->pair.blocks, table->pair.blocks);
+}
+
+void lfs_table_forget(struct lfs_fs *fs)
+{
+	fs->table.is_loaded = false;
+	fs->table.blank_end = 0;
 }
 
 int lfs_table_child(const struct lfs_fs *fs, u32 id, u32 child[2])

@@ -17,6 +17,22 @@
 int lfs_table_load(struct lfs_fs *fs, const u32 blocks[2]);
 
 /**
+ * lfs_table_follow - read what was appended to the log of the pair in fs->table
+ *
+ * When that is not possible nothing is loaded.
+ */
+void lfs_table_follow(struct lfs_fs *fs);
+
+/* Forgets what is in fs->table: its pair is written to. */
+void lfs_table_forget(struct lfs_fs *fs);
+
+/* Whether a path can have it: no superblock, nothing unknown. */
+static inline bool lfs_slot_is_name(const struct lfs_slot *slot)
+{
+	return slot->name == LFS_NAME_FILE || slot->name == LFS_NAME_DIR;
+}
+
+/**
  * lfs_table_child - the pair that a directory of fs->table begins in
  *
  * Return: 0, -ENOENT for what is no directory, -EIO.
