@@ -61,19 +61,34 @@ int lfs_ctz_find(const struct lfs_fs *fs, const struct lfs_ctz *ctz,
 	return 0;
 }
 
+static int find_near(const struct lfs_fs *fs, const struct lfs_ctz *ctz,
+		     struct lfs_ctz_near *near, u32 position, u32 *at)
+{
+	u32 index = lfs_ctz_index(fs->device->block_bytes, position, at);
+	int err;
+
+	if (near->is_known && near->index == index)
+		return 0;
+	err = lfs_ctz_find(fs, ctz, position, &near->block, at);
+	near->index = index;
+	near->is_known = !err;
+	return err;
+}
+
 int lfs_ctz_read(const struct lfs_fs *fs, const struct lfs_ctz *ctz,
-		 u32 position, void *buffer, u32 bytes)
+		 struct lfs_ctz_near *near, u32 position, void *buffer,
+		 u32 bytes)
 {
 	u8 *out = buffer;
 
 	while (bytes) {
-		u32 block, at, part;
-		int err = lfs_ctz_find(fs, ctz, position, &block, &at);
+		u32 at, part;
+		int err = find_near(fs, ctz, near, position, &at);
 
 		if (err)
 			return err;
 		part = min(bytes, fs->device->block_bytes - at);
-		err = lfs_read(fs, block, at, out, part);
+		err = lfs_read(fs, near->block, at, out, part);
 		if (err)
 			return err;
 		position += part;

@@ -21,6 +21,18 @@ struct lfs_ctz {
 };
 
 /**
+ * struct lfs_ctz_near - a block of a file that was found; zeros for none
+ * @is_known: it is one of the contents that the file has now
+ * @index: which of its blocks
+ * @block: where
+ */
+struct lfs_ctz_near {
+	bool is_known;
+	u32 index;
+	u32 block;
+};
+
+/**
  * lfs_ctz_index - which block of a file a byte is in
  * @position: of the byte, in bytes
  * @at: out: where in that block, in bytes
@@ -43,11 +55,13 @@ int lfs_ctz_find(const struct lfs_fs *fs, const struct lfs_ctz *ctz,
 
 /**
  * lfs_ctz_read - read a piece of a file
+ * @near: what was found last, and is not looked for again
  * @position, @bytes: inside of the file
  *
  * Return: as lfs_ctz_find().
  */
 int lfs_ctz_read(const struct lfs_fs *fs, const struct lfs_ctz *ctz,
-		 u32 position, void *buffer, u32 bytes);
+		 struct lfs_ctz_near *near, u32 position, void *buffer,
+		 u32 bytes);
 
 #endif

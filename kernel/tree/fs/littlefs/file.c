@@ -65,12 +65,13 @@ static int read_inline(struct lfs_fs *fs, const struct lfs_file *file,
 			bytes);
 }
 
-int lfs_file_read_stored(struct lfs_fs *fs, const struct lfs_file *file,
-			 u32 position, void *buffer, u32 bytes)
+int lfs_file_read_stored(struct lfs_fs *fs, struct lfs_file *file, u32 position,
+			 void *buffer, u32 bytes)
 {
 	return file->is_inline ?
 		       read_inline(fs, file, position, buffer, bytes) :
-		       lfs_ctz_read(fs, &file->ctz, position, buffer, bytes);
+		       lfs_ctz_read(fs, &file->ctz, &file->near, position,
+				    buffer, bytes);
 }
 
 int lfs_file_read(struct lfs_fs *fs, struct lfs_file *file, u32 position,

@@ -34,6 +34,7 @@ struct lfs_stream {
  * @is_dirty: the medium does not have these contents
  * @ctz: its size, and its last block if it is not inline; without what @stream
  *	has
+ * @near: a block of @ctz
  * @stream: contents that take the place of those of @ctz, up to its position
  * @blank_block, @blank_at: from where on a block is known to be blank
  * @buffer, @buffer_bytes: the caller's; the size is a multiple of the program
@@ -47,6 +48,7 @@ struct lfs_file {
 	bool is_buffered;
 	bool is_dirty;
 	struct lfs_ctz ctz;
+	struct lfs_ctz_near near;
 	struct lfs_stream stream;
 	u32 blank_block;
 	u32 blank_at;

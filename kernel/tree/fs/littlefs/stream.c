@@ -349,6 +349,7 @@ int lfs_stream_finish(struct lfs_fs *fs, struct lfs_file *file)
 	file->is_buffered = file->is_inline;
 	file->ctz.head = s->block;
 	file->ctz.size = s->position;
+	file->near.is_known = false;
 	file->blank_block = s->block;
 	file->blank_at = s->at;
 	return 0;

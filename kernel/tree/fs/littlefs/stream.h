@@ -30,8 +30,8 @@ int lfs_stream_put(struct lfs_fs *fs, struct lfs_file *file, const void *bytes,
 int lfs_stream_finish(struct lfs_fs *fs, struct lfs_file *file);
 
 /* Reads what the file has without its stream. Returns 0 or -errno. */
-int lfs_file_read_stored(struct lfs_fs *fs, const struct lfs_file *file,
-			 u32 position, void *buffer, u32 bytes);
+int lfs_file_read_stored(struct lfs_fs *fs, struct lfs_file *file, u32 position,
+			 void *buffer, u32 bytes);
 
 /* Brings the contents of an inline file into its buffer, where they fit. */
 int lfs_file_load(struct lfs_fs *fs, struct lfs_file *file);

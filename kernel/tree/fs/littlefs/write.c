@@ -99,6 +99,7 @@ static int shorten_blocks(struct lfs_fs *fs, struct lfs_file *file, u32 size)
 
 	if (!err)
 		file->ctz.size = size;
+	file->near.is_known = false;
 	return err;
 }
 
