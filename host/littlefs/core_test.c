@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "alloc.h"
+#include "attr.h"
 #include "ctz.h"
 #include "file.h"
 #include "flash.h"
@@ -179,6 +180,92 @@ static void test_append_cost(void **state)
 	assert_true((uint64_t)erases * BLOCK_BYTES <= 8 * 900 * 64);
 }
 
+/* Who has counted the blocks knows which ones are free. */
+static void test_count(void **state)
+{
+	uint32_t used, block, before;
+
+	(void)state;
+	assert_int_equal(path_create(&fs, "f"), 0);
+	assert_int_equal(path_write(&fs, "f", 0, bytes, 3 * BLOCK_BYTES), 0);
+	assert_int_equal(lfs_count_used(&fs, &used), 0);
+	assert_int_equal(used, 2 + 4);
+	before = (uint32_t)flash.bytes_read;
+	lfs_alloc_start(&fs);
+	for (uint32_t i = used; i < BLOCKS; i++)
+		assert_int_equal(lfs_alloc(&fs, &block), 0);
+	assert_int_equal(flash.bytes_read, before);
+	assert_int_equal(lfs_alloc(&fs, &block), -ENOSPC);
+}
+
+#define ATTR_FILES	20
+#define ATTR_TYPES	5
+
+/* Each attribute has another value; of some there are older ones, some were taken away. */
+static uint32_t attr_bytes(uint32_t file, uint32_t type)
+{
+	return (file + type) % 3 ? 1 + (file * 7 + type * 3) % 20 : 0;
+}
+
+static void set_attr(uint32_t file, uint32_t type, uint32_t count)
+{
+	static uint8_t value[32];
+	char name[16];
+
+	snprintf(name, sizeof(name), "f%u", file);
+	memset(value, (int)(file + 31 * type), sizeof(value));
+	assert_int_equal(path_set_attr(&fs, name, type, count ? value : NULL, count), 0);
+}
+
+static void check_attrs(uint32_t file)
+{
+	struct lfs_entry entry;
+	struct lfs_attr_walk walk;
+	struct lfs_attr attr;
+	uint32_t wanted = 0, seen = 0;
+	char name[16];
+
+	snprintf(name, sizeof(name), "f%u", file);
+	assert_int_equal(path_find(&fs, name, &entry), 0);
+	assert_int_equal(lfs_attr_start(&fs, entry.pair, entry.id, &walk), 0);
+	for (uint32_t type = 0; type < ATTR_TYPES; type++)
+		wanted += attr_bytes(file, type) > 0;
+	for (; lfs_attr_next(&fs, &walk, &attr) == 1; seen++) {
+		assert_int_equal(attr.bytes, attr_bytes(file, attr.type));
+		assert_int_equal(bytes[attr.block * BLOCK_BYTES + attr.at],
+				 (uint8_t)(file + 31 * attr.type));
+	}
+	assert_int_equal(seen, wanted);
+}
+
+/* Several types of attributes, through compactions, splits and changes of names. */
+static void test_attrs(void **state)
+{
+	uint32_t erases = flash.erases;
+	char name[16];
+
+	(void)state;
+	for (uint32_t i = 0; i < ATTR_FILES; i++) {
+		snprintf(name, sizeof(name), "f%u", i);
+		assert_int_equal(path_create(&fs, name), 0);
+	}
+	for (uint32_t round = 0; round < 12; round++)
+		for (uint32_t i = 0; i < ATTR_FILES; i++)
+			set_attr(i, round % ATTR_TYPES, 1 + (round + i) % 20);
+	for (uint32_t i = 0; i < ATTR_FILES; i++)
+		for (uint32_t type = 0; type < ATTR_TYPES; type++)
+			set_attr(i, type, attr_bytes(i, type));
+	assert_true(flash.erases > erases + 2);
+	for (uint32_t i = 0; i < ATTR_FILES; i++)
+		check_attrs(i);
+	for (uint32_t round = 0; round < 60; round++) {
+		assert_int_equal(path_rename(&fs, "f3", "g"), 0);
+		assert_int_equal(path_rename(&fs, "g", "f3"), 0);
+	}
+	for (uint32_t i = 0; i < ATTR_FILES; i++)
+		check_attrs(i);
+}
+
 static void test_full(void **state)
 {
 	static uint8_t data[3000];
@@ -232,6 +319,8 @@ int main(void)
 		cmocka_unit_test_setup(test_removed_file, make),
 		cmocka_unit_test_setup(test_renamed_file, make),
 		cmocka_unit_test_setup(test_append_cost, make),
+		cmocka_unit_test_setup(test_count, make),
+		cmocka_unit_test_setup(test_attrs, make),
 		cmocka_unit_test_setup(test_full, make),
 		cmocka_unit_test_setup(test_refusals, make),
 	};

@@ -33,9 +33,10 @@ enum cost {
 
 /*
  * @metadata_max: as of struct lfs_config
+ * @appends: how many pieces of 64 bytes are appended
  */
 struct workload_flash {
-	uint32_t block_bytes, block_count, program_bytes, metadata_max;
+	uint32_t block_bytes, block_count, program_bytes, metadata_max, appends;
 };
 
 /*

@@ -84,22 +84,33 @@ u32 lfs_alloc_count_free(const struct lfs_fs *fs)
 	return count;
 }
 
+static u32 count_used(const struct lfs_window *window)
+{
+	u32 count = 0, i;
+
+	for (i = 0; i < window->count; i++)
+		count += window->used[i / 8] >> i % 8 & 1;
+	return count;
+}
+
+/* What the window tells at the end is what the next operation begins with. */
 int lfs_count_used(struct lfs_fs *fs, u32 *blocks)
 {
 	struct lfs_window *window = &fs->window;
-	u32 start = 0, i;
-	int err = 0;
+	u32 left = fs->block_count;
+	u32 start = window->count ? window->start + window->next : fs->seed;
 
 	*blocks = 0;
-	/* The window is lent, and made anew where it was. */
-	fs->seed = window->start + window->next;
-	while (!err && start < fs->block_count) {
-		err = make_window(fs, start, fs->block_count - start);
-		for (i = 0; i < window->count; i++)
-			*blocks += window->used[i / 8] >> i % 8 & 1;
+	while (left) {
+		int err;
+
+		start %= fs->block_count;
+		err = make_window(fs, start, left);
+		if (err)
+			return err;
+		*blocks += count_used(window);
+		left -= window->count;
 		start += window->count;
 	}
-	window->count = 0;
-	window->next = 0;
-	return err;
+	return 0;
 }

@@ -95,10 +95,10 @@ int lfs_write_pair(struct lfs_fs *fs, const struct lfs_change *change,
 	struct range_write write = { .first = first };
 	int err = lfs_log_create(fs, pair->blocks[0], pair->revision,
 				 &write.log);
-	u32 id;
 
-	for (id = first; !err && id < end; id++)
-		err = lfs_view_each(fs, change, id, put_renumbered, &write);
+	if (!err)
+		err = lfs_view_each(fs, change, first, end, put_renumbered,
+				    &write);
 	if (!err)
 		err = put_tail(&write.log, pair);
 	if (!err)
@@ -149,30 +149,27 @@ int lfs_create_pair(struct lfs_fs *fs, const u32 tail[2],
 	return err;
 }
 
-/* Bytes of entries, and where the upper half of them begins. */
+/*
+ * Bytes of entries, and where the upper half of them begins, or less when that
+ * is more than the half of a block.
+ */
 static int measure(struct compaction *c, u32 *bytes, u32 *split)
 {
-	u32 half = lfs_metadata_max(c->fs) / 2, upper = 0, id, own;
-	int err;
+	u32 half = lfs_metadata_max(c->fs) / 2, first = 0, upper;
+	int err = lfs_view_bytes(c->fs, c->change, 0, c->count, bytes);
 
-	*bytes = 0;
-	for (id = 0; id < c->count; id++) {
-		err = lfs_view_bytes(c->fs, c->change, id, &own);
-		if (err)
-			return err;
-		*bytes += own;
-	}
 	*split = c->count;
-	while (*split > 1) {
-		err = lfs_view_bytes(c->fs, c->change, *split - 1, &own);
-		if (err)
-			return err;
-		if (upper && (upper + own > half || upper >= *bytes / 2))
+	if (*bytes <= half && c->count < LFS_PAIR_ENTRIES_MAX)
+		return err;
+	while (!err && c->count - first > 1) {
+		first += (c->count - first) / 2;
+		err = lfs_view_bytes(c->fs, c->change, first, c->count, &upper);
+		if (upper <= half)
 			break;
-		upper += own;
-		--*split;
 	}
-	return 0;
+	if (first)
+		*split = first;
+	return err;
 }
 
 /*

@@ -89,11 +89,16 @@ struct lfs_slot {
 	u32 data:2;
 };
 
+/* What data the slots tell of: this, or an attribute of a type up to 255. */
+#define LFS_PART_STRUCTS	256
+
 /**
  * struct lfs_table - the pair that was read last, parsed
  * @is_loaded: there is one
  * @blank_end: up to where the bytes behind its log are known to be erased
  * @pair: which
+ * @part: what data @slots tell of, LFS_PART_STRUCTS when it is loaded
+ * @attr_types: a bit for each type that an attribute has, and maybe others
  * @count: of its entries
  * @slots: its entries, by id
  */
@@ -101,6 +106,8 @@ struct lfs_table {
 	bool is_loaded;
 	u32 blank_end;
 	struct lfs_pair pair;
+	u32 part;
+	u32 attr_types[8];
 	u32 count;
 	struct lfs_slot slots[LFS_ENTRIES_MAX];
 };

@@ -7,6 +7,7 @@
  * once, in one pass; all that is asked of a pair is answered from the table.
  */
 
+#include <linux/bits.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
@@ -110,7 +111,7 @@ static int take_struct(struct lfs_table *table, u32 tag, u32 data_at)
 	struct lfs_slot *slot;
 	size_t i;
 
-	if (id >= table->count)
+	if (id >= table->count || table->part != LFS_PART_STRUCTS)
 		return 0;
 	slot = &table->slots[id];
 	slot->data_at = data_at;
@@ -125,8 +126,21 @@ static int take_struct(struct lfs_table *table, u32 tag, u32 data_at)
 
 static int take_attr(struct lfs_table *table, u32 tag, u32 data_at)
 {
-	if (lfs_tag_id(tag) < table->count)
-		table->slots[lfs_tag_id(tag)].has_attrs = 1;
+	u32 id = lfs_tag_id(tag), type = lfs_tag_chunk(tag);
+	struct lfs_slot *slot;
+
+	if (id >= table->count)
+		return 0;
+	slot = &table->slots[id];
+	slot->has_attrs = 1;
+	table->attr_types[type / 32] |= BIT(type % 32);
+	if (table->part != type)
+		return 0;
+	slot->data_at = data_at;
+	slot->data_bytes = lfs_tag_data_bytes(tag);
+	slot->data = lfs_tag_size(tag) == LFS_SIZE_DELETED ?
+			     LFS_STRUCT_NONE :
+			     LFS_STRUCT_INLINE;
 	return 0;
 }
 
@@ -180,12 +194,26 @@ int lfs_table_load(struct lfs_fs *fs, const u32 blocks[2])
 	if (table->is_loaded && lfs_pair_is_same(table->pair.blocks, blocks))
 		return 0;
 	lfs_table_forget(fs);
+	table->part = LFS_PART_STRUCTS;
+	memset(table->attr_types, 0, sizeof(table->attr_types));
 	err = lfs_pair_fetch(fs, blocks, &table->pair, &feed);
 	if (!err && !feed.is_exact)
 		err = parse_log(fs);
 	table->is_loaded = !err;
 	if (!err)
 		lfs_index_refresh(fs);
+	return err;
+}
+
+int lfs_table_parse(struct lfs_fs *fs, u32 part)
+{
+	struct lfs_table *table = &fs->table;
+	int err;
+
+	table->is_loaded = false;
+	table->part = part;
+	err = parse_log(fs);
+	table->is_loaded = !err && part == LFS_PART_STRUCTS;
 	return err;
 }
 

@@ -17,6 +17,19 @@
 int lfs_table_load(struct lfs_fs *fs, const u32 blocks[2]);
 
 /**
+ * lfs_table_parse - tell of other data of the entries of fs->table
+ * @part: LFS_PART_STRUCTS or the type of an attribute; then data_at and
+ *	data_bytes of slots are those of the attribute, and data is not 0 for
+ *	those that have it
+ *
+ * Of use to who has loaded the table. While @part is an attribute nothing may
+ * be loaded.
+ *
+ * Return: 0, -EUCLEAN, -EIO.
+ */
+int lfs_table_parse(struct lfs_fs *fs, u32 part);
+
+/**
  * lfs_table_follow - read what was appended to the log of the pair in fs->table
  *
  * When that is not possible nothing is loaded.

@@ -9,7 +9,9 @@
 #include <linux/bits.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/string.h>
 
+#include "table.h"
 #include "view.h"
 
 /**
@@ -17,16 +19,16 @@
  * @id: what its id is, before the edits that were walked over
  * @final_id: what its id will be
  * @kind: of the tags that are looked for
+ * @attr_type: of those, if they are attributes
  * @is_done: there are no older ones that count
- * @seen: types of attributes that were found
  * @take, @context: the caller's
  */
 struct entry_walk {
 	u32 id;
 	u32 final_id;
 	u32 kind;
+	u32 attr_type;
 	bool is_done;
-	u32 seen[8];
 	int (*take)(void *context, const struct lfs_piece *piece);
 	void *context;
 };
@@ -66,15 +68,7 @@ static int take_as(struct entry_walk *walk, const struct lfs_piece *piece,
 	return walk->take(walk->context, &own);
 }
 
-static bool mark_attr(struct entry_walk *walk, u32 type)
-{
-	u32 *word = &walk->seen[type / 32], bit = BIT(type % 32);
-	bool was_seen = *word & bit;
-
-	*word |= bit;
-	return !was_seen;
-}
-
+/* Of the attributes that a walk finds, the one that is looked for. */
 static int take_attr_walk(struct lfs_fs *fs, struct entry_walk *walk,
 			  struct lfs_attr_walk attrs)
 {
@@ -86,13 +80,12 @@ static int take_attr_walk(struct lfs_fs *fs, struct entry_walk *walk,
 			.block = attr.block,
 			.at = attr.at,
 		};
-		int err = 0;
 
-		if (mark_attr(walk, attr.type))
-			err = take_as(walk, &piece, LFS_TYPE_ATTR | attr.type,
-				      attr.bytes);
-		if (err)
-			return err;
+		if (attr.type != walk->attr_type)
+			continue;
+		walk->is_done = true;
+		return take_as(walk, &piece, LFS_TYPE_ATTR | attr.type,
+			       attr.bytes);
 	}
 	return more;
 }
@@ -102,8 +95,10 @@ static int take_attr_edit(struct lfs_fs *fs, struct entry_walk *walk,
 {
 	if (piece->attrs)
 		return take_attr_walk(fs, walk, *piece->attrs);
-	if (!mark_attr(walk, lfs_tag_chunk(piece->tag)) ||
-	    lfs_tag_size(piece->tag) == LFS_SIZE_DELETED)
+	if (lfs_tag_chunk(piece->tag) != walk->attr_type)
+		return 0;
+	walk->is_done = true;
+	if (lfs_tag_size(piece->tag) == LFS_SIZE_DELETED)
 		return 0;
 	return take_as(walk, piece, lfs_tag_type(piece->tag),
 		       lfs_tag_size(piece->tag));
@@ -146,51 +141,120 @@ static int take_slot(struct lfs_fs *fs, struct entry_walk *walk)
 	const struct lfs_table *table = &fs->table;
 	const struct lfs_slot *slot = &table->slots[walk->id];
 	struct lfs_piece piece = { .block = table->pair.blocks[0] };
-	struct lfs_attr_walk attrs;
-	int err;
 
-	switch (walk->kind) {
-	case LFS_KIND_NAME:
+	if (walk->kind == LFS_KIND_NAME) {
 		piece.at = slot->name_at;
 		return take_as(walk, &piece, name_types[slot->name],
 			       slot->name_bytes);
-	case LFS_KIND_STRUCT:
-		piece.at = slot->data_at;
+	}
+	piece.at = slot->data_at;
+	if (walk->kind == LFS_KIND_STRUCT)
 		return take_as(walk, &piece, struct_types[slot->data],
 			       slot->data_bytes);
-	default:
-		err = lfs_attr_start(fs, table->pair.blocks, walk->id, &attrs);
-		return err ? err : take_attr_walk(fs, walk, attrs);
-	}
+	return slot->data ? take_as(walk, &piece,
+				    LFS_TYPE_ATTR | walk->attr_type,
+				    slot->data_bytes) :
+			    0;
+}
+
+static int walk_entry(struct lfs_fs *fs, const struct lfs_change *change,
+		      struct entry_walk walk, u32 id)
+{
+	u32 i = lfs_change_count(change);
+	int err = 0;
+
+	walk.id = id;
+	walk.final_id = id;
+	while (!err && i-- && !walk.is_done)
+		err = take_edit(fs, &walk, lfs_change_piece(change, i));
+	return err || walk.is_done ? err : take_slot(fs, &walk);
 }
 
 /* Names come first: a log is read forwards, and they make the entries. */
-int lfs_view_each(struct lfs_fs *fs, const struct lfs_change *change, u32 id,
+static int walk_entries(struct lfs_fs *fs, const struct lfs_change *change,
+			u32 first, u32 end, struct entry_walk walk)
+{
+	u32 id;
+	int err = 0;
+
+	for (id = first; !err && id < end; id++) {
+		walk.kind = LFS_KIND_NAME;
+		err = walk_entry(fs, change, walk, id);
+		walk.kind = LFS_KIND_STRUCT;
+		if (!err)
+			err = walk_entry(fs, change, walk, id);
+	}
+	return err;
+}
+
+static void add_type(u32 types[8], u32 type)
+{
+	types[type / 32] |= BIT(type % 32);
+}
+
+/* The types that attributes can have, of which some may have none. */
+static int find_types(struct lfs_fs *fs, const struct lfs_change *change,
+		      u32 types[8])
+{
+	u32 i;
+
+	memcpy(types, fs->table.attr_types, sizeof(fs->table.attr_types));
+	for (i = 0; i < change->count; i++) {
+		const struct lfs_piece *piece = &change->edits[i];
+		struct lfs_attr_walk walk;
+		struct lfs_attr attr;
+		int more = 0;
+
+		if (lfs_tag_kind(piece->tag) != LFS_KIND_ATTR)
+			continue;
+		if (!piece->attrs) {
+			add_type(types, lfs_tag_chunk(piece->tag));
+			continue;
+		}
+		walk = *piece->attrs;
+		while ((more = lfs_attr_next(fs, &walk, &attr)) == 1)
+			add_type(types, attr.type);
+		if (more)
+			return more;
+	}
+	return 0;
+}
+
+static int walk_attrs(struct lfs_fs *fs, const struct lfs_change *change,
+		      u32 first, u32 end, struct entry_walk walk)
+{
+	u32 types[8], id;
+	bool has_parsed = false;
+	int err = find_types(fs, change, types);
+
+	walk.kind = LFS_KIND_ATTR;
+	for (walk.attr_type = 0; !err && walk.attr_type < LFS_PART_STRUCTS;
+	     walk.attr_type++) {
+		if (!(types[walk.attr_type / 32] & BIT(walk.attr_type % 32)))
+			continue;
+		has_parsed = true;
+		err = lfs_table_parse(fs, walk.attr_type);
+		for (id = first; !err && id < end; id++)
+			err = walk_entry(fs, change, walk, id);
+	}
+	if (!err && has_parsed)
+		err = lfs_table_parse(fs, LFS_PART_STRUCTS);
+	return err;
+}
+
+int lfs_view_each(struct lfs_fs *fs, const struct lfs_change *change,
+		  u32 first, u32 end,
 		  int (*take)(void *context, const struct lfs_piece *piece),
 		  void *context)
 {
-	static const u32 kinds[] = {
-		LFS_KIND_NAME, LFS_KIND_STRUCT, LFS_KIND_ATTR,
-	};
-	int err = 0;
-	u32 k, i;
+	struct entry_walk walk = { .take = take, .context = context };
+	int err;
 
-	for (k = 0; !err && k < ARRAY_SIZE(kinds); k++) {
-		struct entry_walk walk = {
-			.id = id,
-			.final_id = id,
-			.kind = kinds[k],
-			.take = take,
-			.context = context,
-		};
-
-		i = lfs_change_count(change);
-		while (!err && i-- && !walk.is_done)
-			err = take_edit(fs, &walk, lfs_change_piece(change, i));
-		if (!err && !walk.is_done)
-			err = take_slot(fs, &walk);
-	}
-	return err;
+	/* A new pair may have none, and then fs->table has another one. */
+	if (first == end)
+		return 0;
+	err = walk_entries(fs, change, first, end, walk);
+	return err ? err : walk_attrs(fs, change, first, end, walk);
 }
 
 bool lfs_view_is_sound(const struct lfs_fs *fs)
@@ -212,9 +276,9 @@ static int add_bytes(void *context, const struct lfs_piece *piece)
 	return 0;
 }
 
-int lfs_view_bytes(struct lfs_fs *fs, const struct lfs_change *change, u32 id,
-		   u32 *bytes)
+int lfs_view_bytes(struct lfs_fs *fs, const struct lfs_change *change,
+		   u32 first, u32 end, u32 *bytes)
 {
 	*bytes = 0;
-	return lfs_view_each(fs, change, id, add_bytes, bytes);
+	return lfs_view_each(fs, change, first, end, add_bytes, bytes);
 }

@@ -33,24 +33,29 @@ u32 lfs_view_count(const struct lfs_fs *fs, const struct lfs_change *change);
 bool lfs_view_is_sound(const struct lfs_fs *fs);
 
 /**
- * lfs_view_each - call for each tag that an entry will have
- * @id: of an entry that there will be
- * @take: gets the tag with that id; returns 0 or -errno, which ends the walk
+ * lfs_view_each - call for each tag that entries will have
+ * @first, @end: ids that there will be
+ * @take: gets the tag with the id; returns 0 or -errno, which ends the walk. It
+ *	leaves fs->table alone
+ *
+ * First come the names and structs, then the attributes, type by type. The log
+ * is read once for each type of them, so that a pair takes time by its length.
  *
  * fs->table must have the pair, whose entries are sound.
  *
  * Return: 0, -errno of @take, -EUCLEAN, -EIO.
  */
-int lfs_view_each(struct lfs_fs *fs, const struct lfs_change *change, u32 id,
+int lfs_view_each(struct lfs_fs *fs, const struct lfs_change *change,
+		  u32 first, u32 end,
 		  int (*take)(void *context, const struct lfs_piece *piece),
 		  void *context);
 
 /**
- * lfs_view_bytes - how much an entry will take in a log
+ * lfs_view_bytes - how much entries will take in a log
  *
  * Return: 0 or as lfs_view_each().
  */
-int lfs_view_bytes(struct lfs_fs *fs, const struct lfs_change *change, u32 id,
-		   u32 *bytes);
+int lfs_view_bytes(struct lfs_fs *fs, const struct lfs_change *change,
+		   u32 first, u32 end, u32 *bytes);
 
 #endif
