@@ -69,6 +69,11 @@ def fuzzing(folder):
     return measure.fuzz_executions("kernel/test", FUZZ_RUNS)
 
 
+def littlefs(folder):
+    del folder
+    return measure.littlefs_costs()
+
+
 def flash(folder):
     del folder
     return measure.flash_bytes()
@@ -92,6 +97,7 @@ STEPS = (
     ("execution in place", None, execution_in_place),
     ("beside other filesystems", None, peers.measure),
     ("fuzzing the check of images", "xip_fuzz_executions", fuzzing),
+    ("littlefs, by bytes", None, littlefs),
     ("attacks", None, attacks.measure),
     ("flash by image", None, flash),
     ("the kernel's delta", None, kernel),

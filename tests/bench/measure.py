@@ -164,6 +164,18 @@ def fuzz_executions(folder, runs):
     return sum(map(int, re.findall(r": \d+ files, (\d+) mutations, seed \d+: clean$", text, re.M)))
 
 
+def littlefs_costs():
+    """Bytes that flash moves under littlefs, by key; fails when one is over its limit."""
+    folder = os.path.join(TOP, "host", "littlefs")
+    with tempfile.TemporaryDirectory() as place:
+        path = os.path.join(place, "costs.json")
+        program = os.path.join(BUILD, "host", "lfs_workloads")
+        run("make", "-C", folder, program)
+        run(program, path)
+        with open(path, encoding="utf-8") as file:
+            return json.load(file)
+
+
 def kernel_delta():
     """How far the kernel is from upstream."""
     text = run(os.path.join(TOP, "kernel", "k"), "stat")
