@@ -21,6 +21,7 @@
 #include "mount.h"
 #include "path.h"
 #include "recover.h"
+#include "table.h"
 
 #define BLOCK_BYTES	4096
 #define BLOCKS		32
@@ -33,7 +34,7 @@ static uint8_t bytes[BLOCK_BYTES * BLOCKS], buffer[BUFFER_BYTES], file_buffer[BU
 static struct flash flash;
 static struct lfs_fs fs;
 
-static void mount(void)
+static void mount_blocks(uint32_t block_bytes)
 {
 	const struct lfs_config config = {
 		.buffer = buffer,
@@ -41,19 +42,30 @@ static void mount(void)
 		.inline_max = 200,
 	};
 
-	flash_init(&flash, bytes, sizeof(bytes), BLOCK_BYTES, 1);
+	flash_init(&flash, bytes, sizeof(bytes), block_bytes, 1);
 	assert_int_equal(lfs_mount(&fs, &flash.device), 0);
 	assert_int_equal(lfs_start_writing(&fs, &config), 0);
 }
 
+static void mount(void)
+{
+	mount_blocks(BLOCK_BYTES);
+}
+
+static void make_blocks(uint32_t block_bytes)
+{
+	const struct lfs_limits limits = { LFS_VERSION_2_1, sizeof(bytes) / block_bytes, 255,
+					   1000000, 1022 };
+
+	flash_init(&flash, bytes, sizeof(bytes), block_bytes, 1);
+	assert_int_equal(lfs_make(&fs, &flash.device, &limits, buffer, sizeof(buffer)), 0);
+	mount_blocks(block_bytes);
+}
+
 static int make(void **state)
 {
-	const struct lfs_limits limits = { LFS_VERSION_2_1, BLOCKS, 255, 1000000, 1022 };
-
 	(void)state;
-	flash_init(&flash, bytes, sizeof(bytes), BLOCK_BYTES, 1);
-	assert_int_equal(lfs_make(&fs, &flash.device, &limits, buffer, sizeof(buffer)), 0);
-	mount();
+	make_blocks(BLOCK_BYTES);
 	return 0;
 }
 
@@ -198,6 +210,56 @@ static void test_count(void **state)
 	assert_int_equal(lfs_alloc(&fs, &block), -ENOSPC);
 }
 
+#define MANY_FILES	499
+#define SMALL_BLOCK	512
+
+static const char *many_name(uint32_t number)
+{
+	static char name[32];
+
+	snprintf(name, sizeof(name), "a-longer-name-%u", number * 131 % MANY_FILES);
+	return name;
+}
+
+/* The numbers below @removed are not there any more, those from @created on not yet. */
+static void check_many(uint32_t removed, uint32_t created)
+{
+	struct lfs_entry entry;
+
+	for (uint32_t i = 0; i < MANY_FILES; i++)
+		assert_int_equal(path_find(&fs, many_name(i), &entry),
+				 i < removed || i >= created ? -ENOENT : 0);
+}
+
+/* A directory of more pairs than there are marks: not each has one. */
+static void test_many_pairs(void **state)
+{
+	uint32_t pairs = 1;
+	int result;
+
+	(void)state;
+	make_blocks(SMALL_BLOCK);
+	for (uint32_t i = 0; i < MANY_FILES; i++) {
+		assert_int_equal(path_create(&fs, many_name(i)), 0);
+		if (i % 50 == 0)
+			check_many(0, i + 1);
+	}
+	result = lfs_table_load(&fs, fs.root);
+	for (; !result && fs.table.pair.is_split; pairs++)
+		result = lfs_table_load(&fs, fs.table.pair.tail);
+	assert_int_equal(result, 0);
+	assert_true(pairs > LFS_MARKS_MAX);
+	assert_int_equal(fs.index.count, LFS_MARKS_MAX);
+	mount_blocks(SMALL_BLOCK);
+	assert_true(fs.index.stride > 1);
+	for (uint32_t i = 0; i < MANY_FILES; i++) {
+		if (i % 50 == 0)
+			check_many(i, MANY_FILES);
+		assert_int_equal(path_remove(&fs, many_name(i)), 0);
+	}
+	check_many(MANY_FILES, MANY_FILES);
+}
+
 #define ATTR_FILES	20
 #define ATTR_TYPES	5
 
@@ -320,6 +382,7 @@ int main(void)
 		cmocka_unit_test_setup(test_renamed_file, make),
 		cmocka_unit_test_setup(test_append_cost, make),
 		cmocka_unit_test_setup(test_count, make),
+		cmocka_unit_test(test_many_pairs),
 		cmocka_unit_test_setup(test_attrs, make),
 		cmocka_unit_test_setup(test_full, make),
 		cmocka_unit_test_setup(test_refusals, make),

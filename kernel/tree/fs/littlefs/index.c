@@ -165,12 +165,13 @@ void lfs_index_split(struct lfs_fs *fs, const u32 blocks[2],
 		     const u32 upper[2])
 {
 	struct lfs_index *index = &fs->index;
-	u32 at = find_mark(index, blocks) + 1;
-	struct lfs_mark *mark = &index->marks[at];
+	u32 at = find_mark(index, blocks);
+	struct lfs_mark *mark;
 
 	/* One that is not noted is found behind the one that was split. */
-	if (at > index->count || index->count == LFS_MARKS_MAX)
+	if (at == index->count || index->count == LFS_MARKS_MAX)
 		return;
+	mark = &index->marks[++at];
 	memmove(mark + 1, mark, (index->count - at) * sizeof(*mark));
 	*mark = (struct lfs_mark){ .pair = { upper[0], upper[1] } };
 	index->count++;
