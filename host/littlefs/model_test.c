@@ -215,7 +215,11 @@ static void check_mark(struct bench *b, const struct model_change *change, uint3
 {
 	struct lfs_mark kept = b->fs.index.marks[at], *now = &b->fs.index.marks[at];
 	uint32_t next[2], pairs_left = b->fs.block_count;
-	int result = lfs_table_load(&b->fs, kept.begins ? kept.pair : now[-1].pair);
+	int result;
+
+	/* What is loaded does not tell the index again. */
+	b->fs.table.is_loaded = false;
+	result = lfs_table_load(&b->fs, kept.begins ? kept.pair : now[-1].pair);
 
 	while (!result && !lfs_pair_is_same(b->fs.table.pair.blocks, kept.pair)) {
 		memcpy(next, b->fs.table.pair.tail, sizeof(next));
