@@ -19,7 +19,6 @@ from qemu import BUILD
 OFFSETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "golden", "offsets.c")
 SOURCE = os.path.join(BUILD, "kernel", "src")
 OUT = os.path.join(BUILD, "kernel", "out")
-VMLINUX = os.path.join(OUT, "vmlinux")
 CROSS = os.environ.get("CROSS", "arm-linux-gnueabihf-")
 
 # An object of the kernel proper, whose command compiles offsets.c too.
@@ -37,26 +36,26 @@ class Damaged(Exception):
 
 # What the build knows of the kernel.
 
-def output(*command):
-    return subprocess.run(command, stdout=subprocess.PIPE, check=True, cwd=OUT).stdout
+def output(*command, out=OUT):
+    return subprocess.run(command, stdout=subprocess.PIPE, check=True, cwd=out).stdout
 
 
-def compile_command():
-    """How the kernel's build made COMMAND_OF, but without writing to the build folder."""
-    folder, name = os.path.split(COMMAND_OF)
-    with open(os.path.join(OUT, folder, ".%s.cmd" % name), encoding="utf-8") as file:
+def compile_command(out=OUT, offsets=OFFSETS, command_of=COMMAND_OF):
+    """How the kernel's build made @command_of, but without writing to the build folder."""
+    folder, name = os.path.split(command_of)
+    with open(os.path.join(out, folder, ".%s.cmd" % name), encoding="utf-8") as file:
         line = file.readline()
     words = shlex.split(line.split(":=", 1)[1].split(" ; ")[0])
     words = [word for word in words if not word.startswith("-Wp,-MMD")]
     end = words.index("-c")
-    assert words[end + 1:end + 3] == ["-o", COMMAND_OF], words[end:]
-    return words[:end] + ["-I" + SOURCE, "-S", "-o", "-", OFFSETS]
+    assert words[end + 1:end + 3] == ["-o", command_of], words[end:]
+    return words[:end] + ["-I" + SOURCE, "-S", "-o", "-", offsets]
 
 
 @functools.lru_cache(maxsize=None)
-def layout():
+def layout(out=OUT, offsets=OFFSETS, command_of=COMMAND_OF):
     """{"struct.member": (offset, bytes)}, and {"NAME": (value, 0)} of constants."""
-    text = output(*compile_command()).decode()
+    text = output(*compile_command(out, offsets, command_of), out=out).decode()
     rows = re.findall(r'"->(\S+) #?(-?\d+) #?(\d+)"', text)
     return {name: (int(value), int(size)) for name, value, size in rows}
 
@@ -66,9 +65,10 @@ def constant(name):
 
 
 @functools.lru_cache(maxsize=None)
-def symbols():
+def symbols(out=OUT):
     """The addresses of the kernel's functions and variables."""
-    rows = (line.split() for line in output(CROSS + "nm", VMLINUX).decode().splitlines())
+    text = output(CROSS + "nm", os.path.join(out, "vmlinux"), out=out).decode()
+    rows = (line.split() for line in text.splitlines())
     return {row[2]: int(row[0], 16) for row in rows if len(row) == 3}
 
 
