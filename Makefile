@@ -18,7 +18,7 @@ include mk/kernel.mk
 include mk/device.mk
 include mk/test.mk
 
-.PHONY: setup build run test bench hardening-cost peers report fuzz clean distclean help
+.PHONY: setup build run test bench hardening-cost peers report powercut fuzz clean distclean help
 
 setup: ## install the Debian packages that are missing
 	@mk/setup
@@ -43,6 +43,9 @@ peers: build ## measure the same programs on squashfs, erofs and others; writes 
 
 report: build ## print the RAM and flash table against tests/budgets.txt
 	@$(MAKE) run-report
+
+powercut: build ## cut the power in the middle of changes of the storage, again and again; CUTS=N (220)
+	@$(MAKE) run-powercut
 
 fuzz: setup ## long fuzzing of every parser; FUZZ_RUNS=N executions for each (1,000,000)
 	@$(MAKE) run-fuzz

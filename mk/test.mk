@@ -9,7 +9,7 @@ PAYLOADS := $(notdir $(patsubst %/,%,$(wildcard tests/payloads/*/)))
 PYTHON := /usr/bin/python3
 
 .PHONY: payloads warden xip storage peer-images run-tests run-bench run-hardening-cost run-peers \
-	run-report run-fuzz
+	run-report run-fuzz run-powercut
 
 payloads: $(PAYLOADS:%=payload-%)
 
@@ -63,6 +63,11 @@ run-peers: peer-images $(RUN)/flash0.img
 
 run-report: payloads $(RUN)/flash0.img
 	@$(PYTHON) tests/bench/report.py
+
+# On the build machine too, where a cut may leave any bits, if there is such a campaign.
+run-powercut: storage $(RUN)/flash0.img
+	@! grep -q '^powercut-run:' host/littlefs/Makefile || $(MAKE) -C host/littlefs powercut-run
+	@$(PYTHON) tests/bench/powercut.py $(CUTS)
 
 run-fuzz:
 	@for folder in $(FUZZERS); do $(MAKE) -C $$folder fuzz-run FUZZ_RUNS=$(FUZZ_RUNS) || exit 1; done

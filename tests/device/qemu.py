@@ -99,6 +99,17 @@ class Device:
             if not data:
                 return
 
+    def send(self, text):
+        """Types @text on the console."""
+        self._process.stdin.write(text.encode())
+        self._process.stdin.flush()
+
+    def cut_power(self):
+        """Ends QEMU at once; the flash is as it is, and the console has all that was said."""
+        self._process.kill()
+        self._process.wait()
+        self._reader.join()
+
     def read_secure(self):
         """The monitor's log so far."""
         try:

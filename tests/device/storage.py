@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Flash whose pid 1 tries the littlefs of the partition "storage" (tests/storage), and what is in the
-partition afterwards."""
+"""Flash whose pid 1 follows a plan on the littlefs of the partition "storage" (tests/storage), and
+what is in the partition afterwards."""
 
 import os
 import subprocess
@@ -28,23 +28,41 @@ def empty_littlefs(folder):
         return file.read()
 
 
-def make_storage_flash(folder, kernel=KERNEL):
-    """Flash whose pid 1 tries an empty littlefs."""
-    image = pack_root(make_root(folder, INIT, (INIT,)))
-    flash = make_flash(folder, (), kernel=kernel, system=(image,))
-    with open(flash, "r+b") as file:
-        file.seek(flash_map("FLASH_STORAGE"))
-        file.write(empty_littlefs(folder))
+def make_storage_flash(folder, kernel=KERNEL, plan="all", partition=None):
+    """Flash whose pid 1 follows @plan; the filesystem is empty, or that of @partition."""
+    root = make_root(folder, INIT, (INIT,))
+    with open(os.path.join(root, "etc", "storage"), "w", encoding="utf-8") as file:
+        file.write(plan + "\n")
+    flash = make_flash(folder, (), kernel=kernel, system=(pack_root(root),))
+    write_partition(flash, partition or empty_littlefs(folder))
     return flash
 
 
-def run(folder, kernel=KERNEL):
-    """Runs all parts: the console, and the partition after that."""
-    with Device(make_storage_flash(folder, kernel), limit_s=LIMIT_S) as device:
-        device.wait_for("^storage: done$")
-        device.wait_for_exit()
-        partition = device.flash_bytes(flash_map("FLASH_STORAGE"), flash_map("FLASH_STORAGE_BYTES"))
-        return device.console, partition
+def write_partition(flash, partition):
+    with open(flash, "r+b") as file:
+        file.seek(flash_map("FLASH_STORAGE"))
+        file.write(partition)
+
+
+def read_partition(device):
+    """What a device that stands still has in its partition."""
+    return device.flash_bytes(flash_map("FLASH_STORAGE"), flash_map("FLASH_STORAGE_BYTES"))
+
+
+def finish(device):
+    """Waits until the plan is done; the program's lines, and the partition."""
+    device.wait_for("^storage: done$")
+    device.wait_for_exit()
+    lines = [line for line in device.console.splitlines() if line.startswith("storage:")]
+    trouble = [line for line in lines if "TROUBLE" in line]
+    if trouble:
+        device.fail("\n".join(trouble))
+    return lines, read_partition(device)
+
+
+def run(folder, kernel=KERNEL, plan="all"):
+    with Device(make_storage_flash(folder, kernel, plan), limit_s=LIMIT_S) as device:
+        return finish(device)
 
 
 def judge(folder, partition):

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The littlefs of the partition "storage": pid 1 of a root filesystem for tests.  Tries one side of
- * it after the other, mounts it anew in between, and switches off.
+ * The littlefs of the partition "storage": pid 1 of a root filesystem for tests.  Follows the plan
+ * that /etc/storage names and switches off.  The plan "all" tries one side of the filesystem after the
+ * other and mounts it anew in between.
  */
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
@@ -16,6 +18,7 @@
 #include "storage.h"
 
 #define SOURCE	"mtd:storage"
+#define PLAN	"/etc/storage"
 
 static void mount_with(unsigned long flags, const char *options)
 {
@@ -80,21 +83,49 @@ static const struct {
 } parts[] = {
 	{ "contents", contents_try },	{ "names", names_try },
 	{ "listing", listing_try },	{ "maps", maps_try },
-	{ "space", space_try },		{ "kept, made", kept_make },
+	{ "space", space_try },		{ "together", together_try },
+	{ "kept, made", kept_make },
 	{ "mounted anew", mount_anew },	{ "kept, there", kept_check },
 	{ "read-only", mount_read_only }, { "options", try_options },
 	{ "kept, still there", kept_check },
 };
 
-int main(void)
+static void try_all(void)
 {
-	nodes_make_world();
 	mount_with(0, NULL);
 	for (unsigned int i = 0; i < ARRAY_SIZE(parts); i++) {
 		parts[i].try();
 		dprintf(1, "storage: %s\n", parts[i].name);
 	}
 	unmount();
+}
+
+static const struct {
+	const char *name;
+	void (*follow)(void);
+} plans[] = {
+	{ "all", try_all },		{ "orders", orders_obey },
+	{ "hostile", hostile_try },	{ "faults", faults_try },
+};
+
+static void follow_plan(void)
+{
+	char name[16] = "";
+	FILE *file = fopen(PLAN, "re");
+
+	if (!file || fscanf(file, "%15s", name) != 1)
+		trouble("%s: %m", PLAN);
+	if (file)
+		fclose(file);
+	for (unsigned int i = 0; i < ARRAY_SIZE(plans); i++)
+		if (!strcmp(plans[i].name, name))
+			plans[i].follow();
+}
+
+int main(void)
+{
+	nodes_make_world();
+	follow_plan();
 	dprintf(1, "storage: done\n");
 	reboot(RB_POWER_OFF);
 	for (;;)

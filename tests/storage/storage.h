@@ -27,9 +27,29 @@ void maps_try(void);
 /* Figures, many files, a full filesystem. */
 void space_try(void);
 
+/* Four processes in one directory at once. */
+void together_try(void);
+
 /* What must be there after the next mount; and whether it is. */
 void kept_make(void);
 void kept_check(void);
+
+/* The other plans, each for a boot of its own: see main.c. */
+
+/* Does what the host says, until it says "end". */
+void orders_obey(void);
+
+/* Mounts one image after the other that somebody made on purpose. */
+void hostile_try(void);
+
+/* Refuses memory at each place that asks for some. */
+void faults_try(void);
+
+/*
+ * Visits everything in the filesystem, a folder before what is in it; @name is below FOLDER.  Ends
+ * with the first -1 of @visit.  0, or -1 with errno.
+ */
+int walk(int (*visit)(const char *name, bool is_folder));
 
 /* Of common.c. */
 
