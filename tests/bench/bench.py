@@ -12,6 +12,7 @@ import tempfile
 import chart
 import measure		# first: it says where the modules of the device tests are
 import attacks
+import littlefs_memory
 import peers
 import xip
 from images import PRODUCT_APPS, make_flash
@@ -64,6 +65,11 @@ def execution_in_place(folder):
     return xip.figures(xip.run(folder))
 
 
+def memory_of_littlefs(folder):
+    del folder
+    return littlefs_memory.bench()
+
+
 def fuzzing(folder):
     del folder
     return measure.fuzz_executions("kernel/test", FUZZ_RUNS)
@@ -95,6 +101,7 @@ STEPS = (
     ("where the RAM is", None, split),
     ("what the LSM costs", None, lsm),
     ("execution in place", None, execution_in_place),
+    ("memory of littlefs", None, memory_of_littlefs),
     ("beside other filesystems", None, peers.measure),
     ("fuzzing the check of images", "xip_fuzz_executions", fuzzing),
     ("littlefs, by bytes", None, littlefs),
