@@ -349,6 +349,27 @@ static void test_full(void **state)
 	assert_int_equal(path_write(&fs, "f2", 0, data, sizeof(data)), 0);
 }
 
+/* A block that an earlier change has left is found, wherever the window stands. */
+static void test_last_free_blocks(void **state)
+{
+	static uint8_t data[3000];
+	uint32_t used;
+	char name[16];
+
+	(void)state;
+	for (uint32_t i = 0; i < BLOCKS - 4; i++) {
+		snprintf(name, sizeof(name), "f%u", i);
+		assert_int_equal(path_create(&fs, name), 0);
+		assert_int_equal(path_write(&fs, name, 0, data, sizeof(data)), 0);
+	}
+	for (uint32_t i = 0; i < 500; i++) {
+		snprintf(name, sizeof(name), "f%u", i * 2654435761u % (BLOCKS - 4));
+		assert_int_equal(path_write(&fs, name, 1000, "x", 1), 0);
+	}
+	assert_int_equal(lfs_count_used(&fs, &used), 0);
+	assert_int_equal(used, BLOCKS - 2);
+}
+
 /* Each refusal beside what is allowed. */
 static void test_refusals(void **state)
 {
@@ -385,6 +406,7 @@ int main(void)
 		cmocka_unit_test(test_many_pairs),
 		cmocka_unit_test_setup(test_attrs, make),
 		cmocka_unit_test_setup(test_full, make),
+		cmocka_unit_test_setup(test_last_free_blocks, make),
 		cmocka_unit_test_setup(test_refusals, make),
 	};
 

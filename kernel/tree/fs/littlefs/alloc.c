@@ -6,6 +6,9 @@
  * blocks only become free since. Blocks that an operation was given before it
  * refers to them are behind the window, which must not reach them again: for
  * one that is made then, they look free. It ends where the budget does.
+ *
+ * What an old window calls used may be free by now. An operation that finds
+ * nothing in the rest of it is to look at those blocks again.
  */
 
 #include <linux/errno.h>
@@ -18,6 +21,7 @@
 void lfs_alloc_start(struct lfs_fs *fs)
 {
 	fs->window.budget = fs->block_count;
+	fs->window.is_old = true;
 }
 
 static int mark_used(void *context, u32 block)
@@ -39,6 +43,7 @@ static int make_window(struct lfs_fs *fs, u32 start, u32 count)
 	window->start = start;
 	window->count = min_t(u32, count, 8 * LFS_WINDOW_BYTES);
 	window->next = 0;
+	window->is_old = false;
 	memset(window->used, 0, sizeof(window->used));
 	err = lfs_traverse(fs, mark_used, fs);
 	if (err)
@@ -65,9 +70,12 @@ int lfs_alloc(struct lfs_fs *fs, u32 *block)
 			continue;
 		}
 		window->next++;
-		window->budget--;
-		if (window->used[index / 8] & 1u << index % 8)
+		if (window->used[index / 8] & 1u << index % 8) {
+			window->budget -= !window->is_old;
 			continue;
+		}
+		window->budget--;
+		window->is_old = false;
 		*block = (window->start + index) % fs->block_count;
 		return 0;
 	}

@@ -183,6 +183,8 @@ struct lfs_node {
  * @next: the first of those that was not given away
  * @budget: how many blocks more may be looked at; what was given away since
  *	it was set is not yet on the medium, and must not be given away again
+ * @is_old: made before the budget was set, and nothing was given away since:
+ *	what it calls used may have become free, and costs no budget
  * @used: a bit for each block
  */
 struct lfs_window {
@@ -190,6 +192,7 @@ struct lfs_window {
 	u32 count;
 	u32 next;
 	u32 budget;
+	bool is_old;
 	u8 used[LFS_WINDOW_BYTES];
 };
 
