@@ -65,7 +65,10 @@ PEERS_CONFIG := kernel/config/base.config $(BOARD_DIR)/kernel.config kernel/conf
 STOCK_CONFIG := $(PEERS_CONFIG) kernel/config/stock.config
 WORKSPACE_CONFIG := $(STOCK_CONFIG) kernel/config/workspace.config
 BLOCKLESS_CONFIG := $(PEERS_CONFIG) kernel/config/blockless.config
+JFFS2_CONFIG := $(BLOCKLESS_CONFIG) kernel/config/jffs2.config
+JFFS2ZLIB_CONFIG := $(JFFS2_CONFIG) kernel/config/jffs2zlib.config
 PEER_KERNELS := $(addprefix $(KERNEL)/xipImage-,peers stock workspace blockless)
+JFFS2_KERNELS := $(addprefix $(KERNEL)/xipImage-,jffs2 jffs2zlib)
 PEER_SOURCES := $(KERNEL)/overlay.stamp $(BOARD_DIR)/flash_map.h
 
 $(KERNEL)/out-peers/.config: $(PEER_SOURCES) $(PEERS_CONFIG)
@@ -83,7 +86,16 @@ $(KERNEL)/out-workspace/.config: $(PEER_SOURCES) $(WORKSPACE_CONFIG) | $(KERNEL)
 $(KERNEL)/out-blockless/.config: $(PEER_SOURCES) $(BLOCKLESS_CONFIG)
 	$(call kernel_configure,$(KERNEL)/out-blockless,$(BLOCKLESS_CONFIG))
 
-$(PEER_KERNELS): $(KERNEL)/xipImage-%: $(KERNEL)/out-%/.config
+# JFFS2 beside our littlefs.
+$(KERNEL)/out-jffs2/.config: $(PEER_SOURCES) $(JFFS2_CONFIG) | $(KERNEL)/xipImage-blockless
+	@[ -d $(KERNEL)/out-jffs2 ] || cp -a $(KERNEL)/out-blockless $(KERNEL)/out-jffs2
+	$(call kernel_configure,$(KERNEL)/out-jffs2,$(JFFS2_CONFIG))
+
+$(KERNEL)/out-jffs2zlib/.config: $(PEER_SOURCES) $(JFFS2ZLIB_CONFIG) | $(KERNEL)/xipImage-jffs2
+	@[ -d $(KERNEL)/out-jffs2zlib ] || cp -a $(KERNEL)/out-jffs2 $(KERNEL)/out-jffs2zlib
+	$(call kernel_configure,$(KERNEL)/out-jffs2zlib,$(JFFS2ZLIB_CONFIG))
+
+$(PEER_KERNELS) $(JFFS2_KERNELS): $(KERNEL)/xipImage-%: $(KERNEL)/out-%/.config
 	@mk/step "kernel: compiling the kernel \"$*\" for the comparison" $(BUILD)/log/kernel-$*.log \
 		$(KERNEL_MAKE) O=$(KERNEL)/out-$* -j$(JOBS) xipImage
 	@cp $(KERNEL)/out-$*/arch/arm/boot/xipImage $@
