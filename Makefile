@@ -18,7 +18,8 @@ include mk/kernel.mk
 include mk/device.mk
 include mk/test.mk
 
-.PHONY: setup build run test bench hardening-cost peers report powercut fuzz clean distclean help
+.PHONY: setup build run test bench hardening-cost peers littlefs-peers report powercut fuzz clean distclean \
+	help
 
 setup: ## install the Debian packages that are missing
 	@mk/setup
@@ -40,6 +41,9 @@ hardening-cost: build ## measure what the kernel hardening that is not taken wou
 
 peers: build ## measure the same programs on squashfs, erofs and others; writes docs/xip-peers.svg
 	@$(MAKE) run-peers
+
+littlefs-peers: build ## measure our littlefs beside JFFS2; writes docs/littlefs-peers.svg
+	@$(MAKE) run-littlefs-peers
 
 report: build ## print the RAM and flash table against tests/budgets.txt
 	@$(MAKE) run-report

@@ -8,8 +8,8 @@ FUZZ_RUNS ?= 1000000
 PAYLOADS := $(notdir $(patsubst %/,%,$(wildcard tests/payloads/*/)))
 PYTHON := /usr/bin/python3
 
-.PHONY: payloads warden xip storage peer-images run-tests run-bench run-hardening-cost run-peers \
-	run-report run-fuzz run-powercut
+.PHONY: payloads warden xip storage littlefs-tools peer-images littlefs-peer-images run-tests \
+	run-bench run-hardening-cost run-peers run-littlefs-peers run-report run-fuzz run-powercut
 
 payloads: $(PAYLOADS:%=payload-%)
 
@@ -40,11 +40,16 @@ peer-%: sdk
 
 peer-images: payload-sleeper payload-dynamic $(PEER_PROGRAMS:%=peer-%) $(PEER_KERNELS)
 
+# Our littlefs beside JFFS2: pid 1 and the kernels.
+littlefs-peer-images: peer-writer littlefs-tools $(JFFS2_KERNELS)
+
 # Pid 1 of the root filesystem that tries the littlefs of the partition "storage".
-storage: sdk
-	@mk/step "host: littlefs" $(BUILD)/log/littlefs.log $(MAKE) -C host/littlefs
+storage: sdk littlefs-tools
 	@mk/step "storage" $(BUILD)/log/storage.log $(MAKE) -C tests/storage program \
 		SPHERULE_SDK=$(SDK) OUT=$(BUILD)/storage
+
+littlefs-tools:
+	@mk/step "host: littlefs" $(BUILD)/log/littlefs.log $(MAKE) -C host/littlefs
 
 test-images: device payloads warden xip storage $(KERNEL)/xipImage-test $(KERNEL)/xipImage-open \
 	$(RUN)/flash0.img
@@ -52,7 +57,7 @@ test-images: device payloads warden xip storage $(KERNEL)/xipImage-test $(KERNEL
 run-tests: test-images
 	@UNIT_TESTS="$(UNIT_TESTS)" $(PYTHON) tests/run
 
-run-bench: payloads warden xip peer-images $(KERNEL)/xipImage-open $(RUN)/flash0.img
+run-bench: payloads warden xip peer-images littlefs-peer-images $(KERNEL)/xipImage-open $(RUN)/flash0.img
 	@$(PYTHON) tests/bench/bench.py
 
 run-hardening-cost: $(RUN)/flash0.img
@@ -60,6 +65,9 @@ run-hardening-cost: $(RUN)/flash0.img
 
 run-peers: peer-images $(RUN)/flash0.img
 	@$(PYTHON) tests/bench/peers.py
+
+run-littlefs-peers: littlefs-peer-images $(RUN)/flash0.img
+	@$(PYTHON) tests/bench/littlefs_peers.py
 
 run-report: payloads $(RUN)/flash0.img
 	@$(PYTHON) tests/bench/report.py

@@ -13,6 +13,7 @@ import chart
 import measure		# first: it says where the modules of the device tests are
 import attacks
 import littlefs_memory
+import littlefs_peers
 import peers
 import xip
 from images import PRODUCT_APPS, make_flash
@@ -103,6 +104,7 @@ STEPS = (
     ("execution in place", None, execution_in_place),
     ("memory of littlefs", None, memory_of_littlefs),
     ("beside other filesystems", None, peers.measure),
+    ("littlefs beside JFFS2", None, littlefs_peers.measure),
     ("fuzzing the check of images", "xip_fuzz_executions", fuzzing),
     ("littlefs, by bytes", None, littlefs),
     ("attacks", None, attacks.measure),

@@ -56,8 +56,9 @@ def variant(folder, payload, number, finish=None):
     return image
 
 
-def device_trees(folder, extra_bootargs):
-    """The board's device trees in their order in flash, with more boot arguments if wanted."""
+def device_trees(folder, extra_bootargs, ram_kib=None):
+    """The board's device trees in their order in flash, with more boot arguments if wanted, and then
+    also with another size of RAM."""
     trees = sorted(glob.glob(os.path.join(BUILD, "dtb", BOARD + "-*.dtb")),
                    key=lambda path: -int(path.rsplit("-", 1)[1][:-4]))
     if not extra_bootargs:
@@ -67,14 +68,19 @@ def device_trees(folder, extra_bootargs):
         copy = shutil.copy(tree, folder)
         arguments = run("fdtget", copy, "/chosen", "bootargs").strip()
         run("fdtput", "-t", "s", copy, "/chosen", "bootargs", arguments + " " + extra_bootargs)
+        if ram_kib:
+            node = "/memory@%x" % flash_map("RAM_BASE")
+            base = run("fdtget", "-t", "x", copy, node, "reg").split()[0]
+            run("fdtput", "-t", "x", copy, node, "reg", base, "%x" % (ram_kib * 1024))
         copies.append(copy)
     return copies
 
 
 def make_flash(folder, apps=PRODUCT_APPS, kernel=KERNEL, slot="a", bootargs=STRICT,
-               system=(ROOTFS_IMAGE,)):
+               system=(ROOTFS_IMAGE,), ram_kib=None):
     """Bank 1 of the flash in @folder.  @apps: names, or paths of image files; @system: the image
-    of the root filesystem, then those of system apps.
+    of the root filesystem, then those of system apps; @ram_kib: RAM of which the device trees are
+    to tell, which takes @bootargs, instead of that of the board.
 
     Without @bootargs the device is the product to the byte.
     """
@@ -83,7 +89,7 @@ def make_flash(folder, apps=PRODUCT_APPS, kernel=KERNEL, slot="a", bootargs=STRI
                "--kernel", kernel]
     for image in system:
         command += ["--system", image]
-    for tree in device_trees(folder, bootargs):
+    for tree in device_trees(folder, bootargs, ram_kib):
         command += ["--dtb", tree]
     for app in apps:
         command += ["--app", app if os.path.isabs(app) else app_image(app)]

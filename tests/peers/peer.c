@@ -25,11 +25,11 @@
 #include "gauge.h"
 #include "nodes.h"
 #include "provide.h"
+#include "ticks.h"
 
 #define FOLDER		"/mnt/apps"
 #define PLAN		"/etc/plan"
 #define SETTLE_US	2000000
-#define NS_PER_TICK	16		/* QEMU's generic timer: 62.5 MHz */
 #define POLLS_MAX	2000000
 
 static const char *const programs[] = { "sleeper", "dynamic", "worker" };
@@ -46,15 +46,6 @@ static _Noreturn void give_up(const char *what)
 {
 	dprintf(1, "peer: TROUBLE: %s: %s\n", what, strerror(errno));
 	end();
-}
-
-/* Arm DDI 0406C, B8.1: the virtual counter. */
-static uint64_t ticks(void)
-{
-	uint32_t low, high;
-
-	__asm__ volatile("isb; mrrc p15, 1, %0, %1, c14" : "=r"(low), "=r"(high));
-	return (uint64_t)high << 32 | low;
 }
 
 /* musl's sched_setscheduler() refuses. */
