@@ -23,6 +23,7 @@
 #include "mount.h"
 #include "pair.h"
 #include "path.h"
+#include "quota.h"
 #include "recover.h"
 #include "table.h"
 
@@ -55,6 +56,7 @@ struct bench {
 	const struct geometry *geometry;
 	struct flash flash;
 	struct lfs_fs fs;
+	struct lfs_quota quota;
 	uint8_t *bytes, *snapshot, *is_bad;
 	size_t size;
 	struct model model;
@@ -122,6 +124,8 @@ static int mount(struct bench *b)
 	flash_init(&b->flash, b->bytes, b->size, g->block_bytes, g->program_bytes);
 	b->flash.is_bad = b->is_bad;
 	result = lfs_mount(&b->fs, &b->flash.device);
+	lfs_quota_init(&b->quota, false, 0);
+	b->fs.quota = &b->quota;
 	return result ? result : lfs_start_writing(&b->fs, &config);
 }
 
@@ -300,6 +304,26 @@ static void take_broken(struct bench *b, const struct model_change *change)
 	free(seen);
 }
 
+/* Each block in use is charged to somebody, and what is charged is what a count says. */
+static void check_charged(struct bench *b, const struct model_change *change)
+{
+	uint32_t used = 0, charged = 0;
+	int result;
+
+	/* The count takes the window of free blocks: most changes are to find it. */
+	if (b->changes % 3 || b->fs.is_broken || b->fs.has_orphans || !b->fs.is_recovered || !b->quota.is_counted)
+		return;
+	for (uint32_t i = 0; i < b->quota.count; i++)
+		charged += b->quota.accounts[i].used;
+	result = lfs_count_used(&b->fs, &used);
+	if (result || used != charged)
+		fail(b, change, "charged is not what is used", (int)(charged - used));
+	lfs_quota_forget(&b->fs);
+	result = lfs_quota_count(&b->fs);
+	if (result || b->quota.accounts[0].used != charged)
+		fail(b, change, "a count says something else", (int)b->quota.accounts[0].used);
+}
+
 /* What a full filesystem refuses must leave it as it was. */
 static void make_change(struct bench *b, const struct model_change *change)
 {
@@ -315,6 +339,7 @@ static void make_change(struct bench *b, const struct model_change *change)
 	check_flash(b, change);
 	if (b->fs.is_broken)
 		take_broken(b, change);
+	check_charged(b, change);
 }
 
 static uint32_t max_bytes(const struct bench *b)

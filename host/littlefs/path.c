@@ -14,7 +14,7 @@
 /* The directory of the last component, and that. */
 static int resolve(struct lfs_fs *fs, const char *path, struct lfs_name_ref *name)
 {
-	memcpy(name->dir, fs->root, sizeof(name->dir));
+	*name = (struct lfs_name_ref){ .dir = { fs->root[0], fs->root[1] } };
 	for (;;) {
 		size_t bytes = strcspn(path, "/");
 		struct lfs_entry entry;
@@ -34,20 +34,32 @@ static int resolve(struct lfs_fs *fs, const char *path, struct lfs_name_ref *nam
 	}
 }
 
-int path_mkdir(struct lfs_fs *fs, const char *path)
+int path_mkdir_as(struct lfs_fs *fs, const char *path, const struct lfs_owner *owner)
 {
 	struct lfs_name_ref name;
 	int result = resolve(fs, path, &name);
 
+	name.owner = owner;
 	return result ? result : lfs_mkdir(fs, &name);
+}
+
+int path_mkdir(struct lfs_fs *fs, const char *path)
+{
+	return path_mkdir_as(fs, path, NULL);
+}
+
+int path_create_as(struct lfs_fs *fs, const char *path, const struct lfs_owner *owner)
+{
+	struct lfs_name_ref name;
+	int result = resolve(fs, path, &name);
+
+	name.owner = owner;
+	return result ? result : lfs_create(fs, &name);
 }
 
 int path_create(struct lfs_fs *fs, const char *path)
 {
-	struct lfs_name_ref name;
-	int result = resolve(fs, path, &name);
-
-	return result ? result : lfs_create(fs, &name);
+	return path_create_as(fs, path, NULL);
 }
 
 int path_remove(struct lfs_fs *fs, const char *path)

@@ -14,6 +14,8 @@
  */
 int path_mkdir(struct lfs_fs *fs, const char *path);
 int path_create(struct lfs_fs *fs, const char *path);
+int path_mkdir_as(struct lfs_fs *fs, const char *path, const struct lfs_owner *owner);
+int path_create_as(struct lfs_fs *fs, const char *path, const struct lfs_owner *owner);
 int path_remove(struct lfs_fs *fs, const char *path);
 int path_rename(struct lfs_fs *fs, const char *from, const char *to);
 

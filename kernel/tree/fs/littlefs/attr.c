@@ -3,6 +3,7 @@
 
 #include <linux/bits.h>
 #include <linux/errno.h>
+#include <linux/kernel.h>
 
 #include "attr.h"
 #include "commit.h"
@@ -80,6 +81,25 @@ int lfs_attr_next(const struct lfs_fs *fs, struct lfs_attr_walk *walk,
 		return 1;
 	}
 	return more;
+}
+
+int lfs_attr_read(struct lfs_fs *fs, const u32 pair[2], u32 id, u32 type,
+		  void *value, u32 bytes)
+{
+	struct lfs_attr_walk walk;
+	struct lfs_attr attr;
+	int more = lfs_attr_start(fs, pair, id, &walk);
+
+	if (more)
+		return more;
+	while ((more = lfs_attr_next(fs, &walk, &attr)) == 1) {
+		if (attr.type != type)
+			continue;
+		more = lfs_read(fs, attr.block, attr.at, value,
+				min(bytes, attr.bytes));
+		return more ? more : (int)attr.bytes;
+	}
+	return more ? more : -ENODATA;
 }
 
 int lfs_attr_set(struct lfs_fs *fs, const u32 pair[2], u32 id, u32 type,

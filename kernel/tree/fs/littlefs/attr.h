@@ -48,6 +48,16 @@ int lfs_attr_next(const struct lfs_fs *fs, struct lfs_attr_walk *walk,
 		  struct lfs_attr *attr);
 
 /**
+ * lfs_attr_read - read an attribute of an entry
+ * @bytes: of @value, of which no more are used
+ *
+ * Return: the length of the attribute, which may be more than @bytes; -ENODATA
+ * when there is none; or as lfs_attr_start().
+ */
+int lfs_attr_read(struct lfs_fs *fs, const u32 pair[2], u32 id, u32 type,
+		  void *value, u32 bytes);
+
+/**
  * lfs_attr_set - give an entry an attribute, or take it away
  * @value: NULL to take it away
  *

@@ -17,6 +17,7 @@
 #include "index.h"
 #include "node.h"
 #include "pair.h"
+#include "quota.h"
 #include "table.h"
 #include "traverse.h"
 
@@ -238,7 +239,7 @@ static int tell_list(struct lfs_fs *fs)
 		return err == -ENOENT ? 0 : err;
 	err = set_tail(fs, before, one.to, fs->table.pair.is_split, NULL);
 	/* What is in the tree is done; the next change tries the list again. */
-	if (err == -ENOSPC && one.has_parent) {
+	if (lfs_is_full(err) && one.has_parent) {
 		fs->has_orphans = true;
 		lfs_update_orphans(fs);
 		err = 0;
@@ -306,7 +307,7 @@ int lfs_set_tail(struct lfs_fs *fs, const u32 before[2], const u32 tail[2])
 
 int lfs_drop_if_empty(struct lfs_fs *fs, const u32 blocks[2])
 {
-	u32 pair[2] = { blocks[0], blocks[1] }, before[2];
+	u32 pair[2] = { blocks[0], blocks[1] }, before[2], owner;
 	int err = lfs_table_load(fs, pair);
 
 	if (err || fs->table.count)
@@ -314,7 +315,11 @@ int lfs_drop_if_empty(struct lfs_fs *fs, const u32 blocks[2])
 	err = lfs_find_before(fs, pair, before);
 	if (err || !fs->table.pair.is_split)
 		return err == -ENOENT ? 0 : err;
-	err = lfs_drop_pair(fs, before, pair);
+	err = lfs_quota_pair_owner(fs, pair, &owner);
+	if (!err)
+		err = lfs_drop_pair(fs, before, pair);
+	if (!err)
+		lfs_quota_release(fs, owner, 2);
 	/* It is only in the way. */
-	return err == -ENOSPC && !fs->is_broken ? 0 : err;
+	return lfs_is_full(err) && !fs->is_broken ? 0 : err;
 }

@@ -17,6 +17,7 @@
 #include "index.h"
 #include "node.h"
 #include "pair.h"
+#include "quota.h"
 #include "table.h"
 
 /* Of a new pair that a bad block spoils, how many others are tried. */
@@ -190,20 +191,27 @@ static int reload(struct compaction *c)
 /* Writes entries from @first on to a pair of their own, before the tail. */
 static int write_upper(struct compaction *c, u32 first, struct lfs_pair *upper)
 {
-	u32 tries;
-	int err = -EIO;
+	u32 tries, owner;
+	int err = lfs_quota_pair_owner(c->fs, c->old.blocks, &owner);
 
+	if (!err)
+		err = lfs_quota_charge(c->fs, owner, 2);
+	if (err)
+		return err;
+	err = -EIO;
 	for (tries = 0; err == -EIO && tries < TRIES_MAX; tries++) {
 		*upper = c->new;
 		memset(upper->delta, 0, sizeof(upper->delta));
 		err = new_pair(c->fs, upper);
 		if (err)
-			return err;
+			break;
 		err = reload(c);
 		if (!err)
 			err = lfs_write_pair(c->fs, c->change, first, c->count,
 					     upper);
 	}
+	if (err)
+		lfs_quota_release(c->fs, owner, 2);
 	return err;
 }
 
@@ -232,7 +240,7 @@ static int split(struct compaction *c, bool *has_split)
 		    first == c->count)
 			return bytes <= lfs_compact_room(c->fs) ? 0 : -ENOSPC;
 		err = write_upper(c, first, &upper);
-		if (err == -ENOSPC && bytes <= lfs_compact_room(c->fs) &&
+		if (lfs_is_full(err) && bytes <= lfs_compact_room(c->fs) &&
 		    c->count < LFS_PAIR_ENTRIES_MAX)
 			return reload(c);
 		if (err)
@@ -273,7 +281,7 @@ static int expand(struct compaction *c, bool *has_split)
 	if (lfs_alloc_count_free(fs) < fs->block_count / 8)
 		return 0;
 	err = write_upper(c, 0, &upper);
-	if (err == -ENOSPC)
+	if (lfs_is_full(err))
 		return reload(c);
 	if (err)
 		return err;

@@ -26,6 +26,14 @@ u32 lfs_ctz_index(u32 block_bytes, u32 position, u32 *at)
 	return index;
 }
 
+u32 lfs_ctz_blocks(const struct lfs_fs *fs, u32 size)
+{
+	u32 at;
+
+	return size ? lfs_ctz_index(fs->device->block_bytes, size - 1, &at) + 1 :
+		      0;
+}
+
 bool lfs_ctz_is_sound(const struct lfs_fs *fs, const struct lfs_ctz *ctz)
 {
 	u32 at;

@@ -39,6 +39,9 @@ struct lfs_ctz_near {
  */
 u32 lfs_ctz_index(u32 block_bytes, u32 position, u32 *at);
 
+/* How many blocks a file has that is so long, in bytes. */
+u32 lfs_ctz_blocks(const struct lfs_fs *fs, u32 size);
+
 /* Whether head and size can be those of a file. */
 bool lfs_ctz_is_sound(const struct lfs_fs *fs, const struct lfs_ctz *ctz);
 

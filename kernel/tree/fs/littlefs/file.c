@@ -10,6 +10,7 @@
 #include "file.h"
 #include "node.h"
 #include "pair.h"
+#include "quota.h"
 #include "recover.h"
 #include "stream.h"
 
@@ -17,6 +18,8 @@ void lfs_file_open(struct lfs_fs *fs, struct lfs_file *file,
 		   const struct lfs_entry *entry, void *buffer,
 		   u32 buffer_bytes)
 {
+	u32 blocks = entry->is_inline ? 0 : lfs_ctz_blocks(fs, entry->ctz.size);
+
 	*file = (struct lfs_file){
 		.node = {
 			.pair = { entry->pair[0], entry->pair[1] },
@@ -27,6 +30,10 @@ void lfs_file_open(struct lfs_fs *fs, struct lfs_file *file,
 		.is_inline = entry->is_inline,
 		.ctz = entry->ctz,
 		.blank_block = LFS_BLOCK_NULL,
+		.owner = fs->quota ? fs->quota->missing_owner : 0,
+		.stored_blocks = blocks,
+		.shared_blocks = blocks,
+		.charged_blocks = blocks,
 		.buffer = buffer,
 		.buffer_bytes = buffer_bytes,
 	};
@@ -35,6 +42,9 @@ void lfs_file_open(struct lfs_fs *fs, struct lfs_file *file,
 
 void lfs_file_close(struct lfs_fs *fs, struct lfs_file *file)
 {
+	/* The owner keeps what is on the medium. */
+	lfs_quota_release(fs, file->owner,
+			  file->charged_blocks - file->stored_blocks);
 	lfs_node_drop(fs, &file->node);
 }
 
@@ -79,6 +89,7 @@ int lfs_file_read(struct lfs_fs *fs, struct lfs_file *file, u32 position,
 {
 	int err = lfs_stream_finish(fs, file);
 
+	lfs_quota_file(fs, file);
 	if (err)
 		return err;
 	if (position >= file->ctz.size)
@@ -115,15 +126,22 @@ int lfs_file_sync(struct lfs_fs *fs, struct lfs_file *file)
 	err = lfs_start_change(fs);
 	if (!err)
 		err = lfs_stream_finish(fs, file);
+	lfs_quota_file(fs, file);
 	if (err || lfs_node_is_gone(&file->node))
 		return err;
 	/* The blocks have to be there before the entry says so. */
 	err = fs->device->ops->sync(fs->device);
 	if (!err)
 		err = commit_contents(fs, file);
-	if (!err)
-		file->is_dirty = false;
-	return err;
+	if (err)
+		return err;
+	file->is_dirty = false;
+	file->stored_blocks = file->is_inline ?
+				      0 :
+				      lfs_ctz_blocks(fs, file->ctz.size);
+	file->shared_blocks = file->stored_blocks;
+	lfs_quota_file(fs, file);
+	return 0;
 }
 
 static int detach(struct lfs_fs *fs, struct lfs_file *file)
@@ -136,6 +154,7 @@ static int detach(struct lfs_fs *fs, struct lfs_file *file)
 		err = lfs_file_load(fs, file);
 	else if (file->buffer)
 		err = lfs_file_write_out(fs, file);
+	lfs_quota_file(fs, file);
 	return err;
 }
 

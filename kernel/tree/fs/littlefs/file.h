@@ -15,6 +15,8 @@
  * @at: where the next byte goes in @block, in bytes
  * @staged: how many bytes before @at are in the file's buffer only
  * @position: where the next byte goes in the file, in bytes
+ * @first: index of the first block that is not one of the contents before
+ * @blocks: how many were allocated for it
  */
 struct lfs_stream {
 	bool is_active;
@@ -24,6 +26,8 @@ struct lfs_stream {
 	u32 at;
 	u32 staged;
 	u32 position;
+	u32 first;
+	u32 blocks;
 };
 
 /**
@@ -37,6 +41,10 @@ struct lfs_stream {
  * @near: a block of @ctz
  * @stream: contents that take the place of those of @ctz, up to its position
  * @blank_block, @blank_at: from where on a block is known to be blank
+ * @owner: whose blocks they are, for quotas; to be set when it is open
+ * @stored_blocks: of the contents that are on the medium
+ * @shared_blocks: how many of those @ctz begins with, at most
+ * @charged_blocks: what the owner was charged
  * @buffer, @buffer_bytes: the caller's; the size is a multiple of the program
  *	unit
  *
@@ -52,6 +60,10 @@ struct lfs_file {
 	struct lfs_stream stream;
 	u32 blank_block;
 	u32 blank_at;
+	u32 owner;
+	u32 stored_blocks;
+	u32 shared_blocks;
+	u32 charged_blocks;
 	u8 *buffer;
 	u32 buffer_bytes;
 };

@@ -10,6 +10,7 @@
 #ifndef _LITTLEFS_FS_H
 #define _LITTLEFS_FS_H
 
+#include <linux/errno.h>
 #include <linux/types.h>
 
 #include "device.h"
@@ -27,6 +28,7 @@
 #define LFS_BLOCK_MAX_BYTES	(1u << 19)
 
 struct lfs_file;
+struct lfs_quota;
 
 /**
  * struct lfs_pair - a metadata pair, as its log ends
@@ -239,6 +241,7 @@ struct lfs_config {
  * @gstate: the global state as it is to be: the word, and a pair
  * @gstate_stored: the global state as it is on the medium
  * @seed: something that differs between mounts
+ * @quota: the caller's accounts, or NULL
  * @table: the pair that was read last
  * @index: where to look for names first
  *
@@ -266,6 +269,7 @@ struct lfs_fs {
 	u32 gstate[3];
 	u32 gstate_stored[3];
 	u32 seed;
+	struct lfs_quota *quota;
 	struct lfs_table table;
 	struct lfs_index index;
 
@@ -285,6 +289,12 @@ struct lfs_fs {
 	struct lfs_relocation relocations[LFS_RELOCATIONS_MAX];
 	u32 relocation_count;
 };
+
+/* Whether an error says that there is no room, or none for that owner. */
+static inline bool lfs_is_full(int err)
+{
+	return err == -ENOSPC || err == -EDQUOT;
+}
 
 /**
  * lfs_read - read a piece of a block

@@ -9,6 +9,7 @@
 #include "index.h"
 #include "name.h"
 #include "pair.h"
+#include "quota.h"
 #include "recover.h"
 #include "table.h"
 
@@ -115,21 +116,55 @@ static int find_new_spot(struct lfs_fs *fs, const struct lfs_name_ref *name,
 	return err;
 }
 
+/**
+ * struct new_entry - the commit that makes an entry
+ * @type: of its name
+ * @pair: of a directory: where it begins
+ * @edits, @count: the commit
+ * @owner: as it is stored
+ */
+struct new_entry {
+	u32 type;
+	u8 pair[LFS_PAIR_BYTES];
+	struct lfs_piece edits[5];
+	u32 count;
+	u8 owner[LFS_OWNER_BYTES];
+};
+
+static void add_edit(struct new_entry *new, u32 tag, const void *data)
+{
+	new->edits[new->count++] = (struct lfs_piece){
+		.tag = tag,
+		.data = data,
+	};
+}
+
+static void make_edits(struct new_entry *new, const struct lfs_name_ref *name,
+		       u32 id)
+{
+	bool is_dir = new->type == LFS_TYPE_DIR;
+
+	add_edit(new, lfs_tag(LFS_TYPE_CREATE, id, 0), NULL);
+	add_edit(new, lfs_tag(new->type, id, name->bytes), name->text);
+	add_edit(new, lfs_tag(is_dir ? LFS_TYPE_DIR_STRUCT : LFS_TYPE_INLINE, id,
+			      is_dir ? sizeof(new->pair) : 0), new->pair);
+	if (!name->owner)
+		return;
+	lfs_owner_encode(name->owner, new->owner);
+	add_edit(new, lfs_tag(LFS_TYPE_ATTR | LFS_ATTR_OWNER, id,
+			      sizeof(new->owner)), new->owner);
+}
+
 int lfs_create(struct lfs_fs *fs, const struct lfs_name_ref *name)
 {
+	struct new_entry new = { .type = LFS_TYPE_FILE };
 	struct lfs_spot spot;
 	int err = find_new_spot(fs, name, &spot);
-	u32 id = spot.node.id;
-	const struct lfs_piece edits[] = {
-		{ .tag = lfs_tag(LFS_TYPE_CREATE, id, 0) },
-		{
-			.tag = lfs_tag(LFS_TYPE_FILE, id, name->bytes),
-			.data = name->text,
-		},
-		{ .tag = lfs_tag(LFS_TYPE_INLINE, id, 0) },
-	};
 
-	return err ? err : lfs_commit(fs, spot.node.pair, edits, 3);
+	if (err)
+		return err;
+	make_edits(&new, name, spot.node.id);
+	return lfs_commit(fs, spot.node.pair, new.edits, new.count);
 }
 
 /* The new directory is in the list before it has a name: an orphan. */
@@ -156,40 +191,53 @@ static int unlink_again(struct lfs_fs *fs, const u32 child[2])
 	return err ? err : lfs_drop_pair(fs, before, child);
 }
 
+/* Gives a directory, whose pair is written, a name. */
+static int link_dir(struct lfs_fs *fs, const struct lfs_name_ref *name,
+		    struct lfs_spot *spot, const struct lfs_pair *last,
+		    const struct lfs_pair *child)
+{
+	struct new_entry new = { .type = LFS_TYPE_DIR };
+	struct lfs_piece tail = {
+		.tag = lfs_tag(LFS_TYPE_SOFT_TAIL, LFS_ID_NONE,
+			       sizeof(new.pair)),
+		.data = new.pair,
+	};
+	bool is_linked = !lfs_pair_is_same(spot->node.pair, last->blocks);
+	int err = 0;
+
+	lfs_pair_encode(child->blocks, new.pair);
+	if (is_linked)
+		err = link_first(fs, spot, last->blocks, &tail);
+	if (err)
+		return err;
+	make_edits(&new, name, spot->node.id);
+	if (!is_linked)
+		add_edit(&new, tail.tag, tail.data);
+	err = lfs_commit(fs, spot->node.pair, new.edits, new.count);
+	if (err && is_linked && !fs->is_broken &&
+	    unlink_again(fs, child->blocks))
+		fs->is_broken = true;
+	return err;
+}
+
 int lfs_mkdir(struct lfs_fs *fs, const struct lfs_name_ref *name)
 {
-	struct lfs_piece edits[4] = { 0 };
-	u8 stored[LFS_PAIR_BYTES];
+	u32 owner = name->owner ? name->owner->uid :
+		    fs->quota ? fs->quota->missing_owner : 0;
 	struct lfs_spot spot;
 	struct lfs_pair child, last;
-	bool is_linked = false;
 	int err = find_new_spot(fs, name, &spot);
-	u32 id;
 
 	if (!err)
 		err = find_last(fs, name->dir, &last);
 	if (!err)
-		err = lfs_create_pair(fs, last.tail, &child);
+		err = lfs_quota_charge(fs, owner, 2);
 	if (err)
 		return err;
-	lfs_pair_encode(child.blocks, stored);
-	edits[3].tag = lfs_tag(LFS_TYPE_SOFT_TAIL, LFS_ID_NONE, sizeof(stored));
-	edits[3].data = stored;
-	if (!lfs_pair_is_same(spot.node.pair, last.blocks)) {
-		err = link_first(fs, &spot, last.blocks, &edits[3]);
-		if (err)
-			return err;
-		is_linked = true;
-	}
-	id = spot.node.id;
-	edits[0].tag = lfs_tag(LFS_TYPE_CREATE, id, 0);
-	edits[1].tag = lfs_tag(LFS_TYPE_DIR, id, name->bytes);
-	edits[1].data = name->text;
-	edits[2].tag = lfs_tag(LFS_TYPE_DIR_STRUCT, id, sizeof(stored));
-	edits[2].data = stored;
-	err = lfs_commit(fs, spot.node.pair, edits, is_linked ? 3 : 4);
-	if (err && is_linked && !fs->is_broken &&
-	    unlink_again(fs, child.blocks))
-		fs->is_broken = true;
+	err = lfs_create_pair(fs, last.tail, &child);
+	if (!err)
+		err = link_dir(fs, name, &spot, &last, &child);
+	if (err)
+		lfs_quota_release(fs, owner, 2);
 	return err;
 }

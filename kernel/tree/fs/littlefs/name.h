@@ -11,17 +11,20 @@
 
 #include "dir.h"
 #include "node.h"
+#include "owner.h"
 
 /**
  * struct lfs_name_ref - a name in a directory
  * @dir: the pair that the directory begins in
  * @text: the name, a component of a path
  * @bytes: its length
+ * @owner: of an entry that is made, or NULL
  */
 struct lfs_name_ref {
 	u32 dir[2];
 	const void *text;
 	u32 bytes;
+	const struct lfs_owner *owner;
 };
 
 /**

@@ -15,6 +15,7 @@
 #include "compact.h"
 #include "gstate.h"
 #include "pair.h"
+#include "quota.h"
 #include "recover.h"
 #include "table.h"
 #include "traverse.h"
@@ -146,6 +147,7 @@ static int recover(struct lfs_fs *fs)
 {
 	int err = 0;
 
+	lfs_quota_forget(fs);
 	if (lfs_gstate_has_move(fs))
 		err = finish_move(fs);
 	if (!err && fs->has_orphans)
@@ -170,7 +172,8 @@ int lfs_start_change(struct lfs_fs *fs)
 	lfs_alloc_start(fs);
 	if (!fs->is_recovered || fs->has_orphans)
 		err = recover(fs);
-	if (!err)
-		fs->is_recovered = true;
-	return err;
+	if (err)
+		return err;
+	fs->is_recovered = true;
+	return lfs_quota_count(fs);
 }

@@ -8,6 +8,7 @@
 #include "file.h"
 #include "name.h"
 #include "pair.h"
+#include "quota.h"
 #include "recover.h"
 #include "table.h"
 
@@ -56,7 +57,9 @@ int lfs_drop_dir(struct lfs_fs *fs, const u32 pair[2])
 	/* Without its name it is an orphan, for the next change to take. */
 	if (err)
 		fs->has_orphans = true;
-	if (err && err != -ENOSPC)
+	if (err)
+		lfs_quota_forget(fs);
+	if (err && !lfs_is_full(err))
 		fs->is_broken = true;
 	return fs->is_broken ? err : 0;
 }
@@ -83,6 +86,7 @@ int lfs_remove(struct lfs_fs *fs, const struct lfs_name_ref *name)
 {
 	/* Follows the pair of the entry. */
 	struct lfs_node place = { .id = LFS_ID_NONE };
+	struct lfs_holding holding;
 	struct lfs_entry entry;
 	int err = lfs_start_change(fs), is_empty = 1;
 
@@ -95,11 +99,15 @@ int lfs_remove(struct lfs_fs *fs, const struct lfs_name_ref *name)
 		err = is_empty ? is_empty : -ENOTEMPTY;
 	if (!err && !entry.is_dir)
 		err = lfs_files_detach(fs, entry.pair, entry.id);
+	if (!err)
+		err = lfs_quota_find(fs, &entry, &holding);
 	if (err)
 		return err;
 	memcpy(place.head, entry.pair, sizeof(place.head));
 	lfs_node_hold(fs, &place);
 	err = remove_entry(fs, &entry);
+	if (!err)
+		lfs_quota_leave(fs, &holding);
 	if (!err && entry.is_dir)
 		err = lfs_drop_dir(fs, entry.child);
 	if (!err)

@@ -17,6 +17,7 @@
 #include "gstate.h"
 #include "name.h"
 #include "pair.h"
+#include "quota.h"
 #include "recover.h"
 #include "table.h"
 
@@ -26,6 +27,7 @@
  * @to: its new name
  * @spot: where that goes
  * @target: what is there
+ * @holding: what that holds
  * @edits, @count: the commit that makes the new name
  * @attrs: those of the entry
  */
@@ -34,6 +36,7 @@ struct renaming {
 	const struct lfs_name_ref *to;
 	struct lfs_spot spot;
 	struct lfs_entry target;
+	struct lfs_holding holding;
 	struct lfs_piece edits[6];
 	u32 count;
 	struct lfs_attr_walk attrs;
@@ -143,7 +146,7 @@ static int rename_across(struct lfs_fs *fs, struct renaming *r)
 	memcpy(pair, fs->gstate + 1, sizeof(pair));
 	err = lfs_commit(fs, pair, NULL, 0);
 	/* The new name is there, and the old one is not seen: it can wait. */
-	if (err == -ENOSPC) {
+	if (lfs_is_full(err)) {
 		fs->is_recovered = false;
 		err = 0;
 	}
@@ -169,6 +172,8 @@ static int rename_entry(struct lfs_fs *fs, struct renaming *r)
 		err = rename_in_pair(fs, r);
 	else
 		err = rename_across(fs, r);
+	if (!err && r->spot.exists)
+		lfs_quota_leave(fs, &r->holding);
 	if (err)
 		redirect(fs, pair, id, r->from.pair, r->from.id, false);
 	if (err && drops_dir)
@@ -202,6 +207,8 @@ int lfs_rename(struct lfs_fs *fs, const struct lfs_name_ref *from,
 		return 0;
 	if (r.spot.exists)
 		err = check_target(fs, &r);
+	if (!err && r.spot.exists)
+		err = lfs_quota_find(fs, &r.target, &r.holding);
 	if (err)
 		return err;
 	memcpy(place.head, r.from.pair, sizeof(place.head));

@@ -15,6 +15,7 @@
 
 #include "alloc.h"
 #include "log.h"
+#include "quota.h"
 #include "stream.h"
 
 #define CHUNK_BYTES	64
@@ -35,6 +36,21 @@ static int erase_new_block(struct lfs_fs *fs, u32 *block)
 	return err;
 }
 
+/* One more for the owner of the file. */
+static int add_block(struct lfs_fs *fs, struct lfs_file *file, u32 *block)
+{
+	int err = lfs_quota_charge(fs, file->owner, 1);
+
+	if (err)
+		return err;
+	err = erase_new_block(fs, block);
+	if (err)
+		lfs_quota_release(fs, file->owner, 1);
+	else
+		file->charged_blocks++;
+	return err;
+}
+
 /* What a block has of programmed bytes, through the buffer for commits. */
 static int copy_block(struct lfs_fs *fs, u32 from, u32 to, u32 bytes)
 {
@@ -50,6 +66,16 @@ static int copy_block(struct lfs_fs *fs, u32 from, u32 to, u32 bytes)
 		done += part;
 	}
 	return err;
+}
+
+/* One that was not the stream's alone is not lost to the other contents. */
+static void replace_block(struct lfs_stream *s, u32 block)
+{
+	s->block = block;
+	if (s->first <= s->index)
+		return;
+	s->first = s->index;
+	s->blocks++;
 }
 
 /* Programs what is staged; a block that fails is left for another one. */
@@ -74,7 +100,7 @@ static int flush(struct lfs_fs *fs, struct lfs_file *file)
 			err = lfs_program(fs, block, start, file->buffer,
 					  bytes);
 		if (!err)
-			s->block = block;
+			replace_block(s, block);
 	}
 	if (!err)
 		s->staged = 0;
@@ -132,13 +158,14 @@ static int next_block(struct lfs_fs *fs, struct lfs_file *file)
 {
 	struct lfs_stream *s = &file->stream;
 	u32 block;
-	int err = erase_new_block(fs, &block);
+	int err = add_block(fs, file, &block);
 
 	if (err)
 		return err;
 	s->before = s->block;
 	s->block = block;
 	s->index++;
+	s->blocks++;
 	s->at = 0;
 	return stage_pointers(fs, file);
 }
@@ -147,12 +174,13 @@ static int next_block(struct lfs_fs *fs, struct lfs_file *file)
 static int begin_first(struct lfs_fs *fs, struct lfs_file *file)
 {
 	u32 block;
-	int err = erase_new_block(fs, &block);
+	int err = add_block(fs, file, &block);
 
 	if (!err)
 		file->stream = (struct lfs_stream){
 			.is_active = true,
 			.block = block,
+			.blocks = 1,
 		};
 	return err;
 }
@@ -268,9 +296,12 @@ static int begin_ctz(struct lfs_fs *fs, struct lfs_file *file, u32 position)
 		return can;
 	from = s.block;
 	bytes = s.at;
+	s.first = s.index + 1;
 	if (!can) {
-		err = erase_new_block(fs, &s.block);
+		err = add_block(fs, file, &s.block);
 		s.at = 0;
+		s.first = s.index;
+		s.blocks = 1;
 	}
 	if (err)
 		return err;
@@ -344,6 +375,7 @@ int lfs_stream_finish(struct lfs_fs *fs, struct lfs_file *file)
 	if (err)
 		return err;
 	s->is_active = false;
+	file->shared_blocks = min(file->shared_blocks, s->first);
 	file->is_dirty = true;
 	file->is_inline = !s->position;
 	file->is_buffered = file->is_inline;

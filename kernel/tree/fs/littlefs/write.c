@@ -7,6 +7,7 @@
 
 #include "commit.h"
 #include "file.h"
+#include "quota.h"
 #include "recover.h"
 #include "stream.h"
 
@@ -45,7 +46,7 @@ static int write_blocks(struct lfs_fs *fs, struct lfs_file *file, u32 position,
 	if (!err)
 		err = lfs_stream_put(fs, file, bytes, count);
 	/* What was written before stays, if what is behind has room. */
-	if (err && (err != -ENOSPC || lfs_stream_finish(fs, file)))
+	if (err && (!lfs_is_full(err) || lfs_stream_finish(fs, file)))
 		file->stream.is_active = false;
 	return err;
 }
@@ -88,7 +89,9 @@ int lfs_file_write(struct lfs_fs *fs, struct lfs_file *file, u32 position,
 		return err;
 	if (position > fs->file_max || count > fs->file_max - position)
 		return -EFBIG;
-	return write_any(fs, file, position, bytes, count);
+	err = write_any(fs, file, position, bytes, count);
+	lfs_quota_file(fs, file);
+	return err;
 }
 
 /* A skip list is as good for its begin: nothing has to be copied. */
@@ -105,22 +108,26 @@ static int shorten_blocks(struct lfs_fs *fs, struct lfs_file *file, u32 size)
 
 static int shorten(struct lfs_fs *fs, struct lfs_file *file, u32 size)
 {
-	int err = 0;
+	int err = lfs_stream_finish(fs, file);
 
+	if (err)
+		return err;
 	if (!file->is_buffered && can_be_inline(fs, file, size))
 		err = lfs_file_read_stored(fs, file, 0, file->buffer, size);
-	else if (!file->is_inline)
-		return shorten_blocks(fs, file, size);
-	else if (!file->is_buffered)
+	else if (file->is_inline && !file->is_buffered)
 		err = lfs_file_write_out(fs, file);
 	if (err)
 		return err;
-	if (!file->is_inline && !can_be_inline(fs, file, size))
-		return shorten_blocks(fs, file, size);
-	file->is_inline = true;
-	file->is_buffered = true;
-	file->ctz.size = size;
-	return 0;
+	if (!file->is_inline && !can_be_inline(fs, file, size)) {
+		err = shorten_blocks(fs, file, size);
+	} else {
+		file->is_inline = true;
+		file->is_buffered = true;
+		file->ctz.size = size;
+	}
+	if (!err)
+		file->is_dirty = true;
+	return err;
 }
 
 int lfs_file_truncate(struct lfs_fs *fs, struct lfs_file *file, u32 size)
@@ -133,11 +140,9 @@ int lfs_file_truncate(struct lfs_fs *fs, struct lfs_file *file, u32 size)
 	if (size > fs->file_max)
 		return -EFBIG;
 	if (size > old_size)
-		return write_any(fs, file, old_size, NULL, size - old_size);
-	err = lfs_stream_finish(fs, file);
-	if (!err)
+		err = write_any(fs, file, old_size, NULL, size - old_size);
+	else
 		err = shorten(fs, file, size);
-	if (!err)
-		file->is_dirty = true;
+	lfs_quota_file(fs, file);
 	return err;
 }
