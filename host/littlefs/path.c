@@ -7,6 +7,7 @@
 
 #include "attr.h"
 #include "file.h"
+#include "owner.h"
 
 /* The largest program unit that tests use. */
 #define BUFFER_BYTES 4096
@@ -92,14 +93,18 @@ static int open_path(struct lfs_fs *fs, const char *path, struct lfs_file *file)
 {
 	static uint8_t buffer[BUFFER_BYTES];
 	uint32_t unit = fs->device->program_bytes;
+	struct lfs_owner owner = { 0 };
 	struct lfs_entry entry;
 	int result = path_find(fs, path, &entry);
 
+	if (!result && entry.is_dir)
+		result = -EISDIR;
+	if (!result)
+		result = lfs_owner_load(fs, entry.pair, entry.id, &owner);
 	if (result)
 		return result;
-	if (entry.is_dir)
-		return -EISDIR;
 	lfs_file_open(fs, file, &entry, buffer, unit > 256 ? unit : 256);
+	file->owner = owner.uid;
 	return 0;
 }
 
