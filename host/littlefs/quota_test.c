@@ -18,7 +18,7 @@
 #include "recover.h"
 
 #define BLOCK_BYTES	4096
-#define BLOCKS		32
+#define BLOCKS		64
 #define BUFFER_BYTES	512
 
 /* Blocks of a directory, and what the tests promise besides. */
@@ -185,6 +185,40 @@ static void test_promises(void **state)
 	assert_int_equal(account.used, LFS_QUOTA_ROOT);
 }
 
+static void check_all(void)
+{
+	struct lfs_account account;
+
+	assert_int_equal(lfs_quota_get(&fs, ROOT, &account), 0);
+	check_used(ROOT, account.used);
+}
+
+/* More owners than accounts: the rest is charged to all others together, and nothing gets lost. */
+static void test_many_owners(void **state)
+{
+	const uint32_t owners = LFS_ACCOUNTS_MAX + 4;
+	char path[16];
+
+	(void)state;
+	quota.is_enforced = false;
+	assert_int_equal(lfs_quota_set(&fs, APP, 0), 0);
+	assert_int_equal(lfs_quota_set(&fs, OTHER, 0), 0);
+	for (uint32_t i = 0; i < owners; i++) {
+		snprintf(path, sizeof(path), "f%u", i);
+		assert_int_equal(create(path, 2000 + i), 0);
+		assert_int_equal(path_write(&fs, path, 0, data, 300), 0);
+	}
+	/* Of the accounts, owner 0, the others, and the owners of both directories have one. */
+	check_used(LFS_OWNER_OTHERS, owners - (LFS_ACCOUNTS_MAX - 4));
+	/* The first ones leave their accounts to the last, who were charged without one. */
+	for (uint32_t i = 0; i < owners; i++) {
+		snprintf(path, sizeof(path), "f%u", i);
+		assert_int_equal(path_remove(&fs, path), 0);
+		check_all();
+	}
+	check_used(LFS_OWNER_OTHERS, 0);
+}
+
 /* Giving a file away gives its blocks away, to who may have them. */
 static void test_chown(void **state)
 {
@@ -216,6 +250,7 @@ int main(void)
 		cmocka_unit_test_setup(test_many_small_files, make),
 		cmocka_unit_test_setup(test_without_a_limit, make),
 		cmocka_unit_test_setup(test_promises, make),
+		cmocka_unit_test_setup(test_many_owners, make),
 		cmocka_unit_test_setup(test_chown, make),
 	};
 

@@ -24,12 +24,6 @@ static inline u32 get_unaligned_be32(const void *from)
 	return be32toh(value);
 }
 
-static inline uint64_t get_unaligned_le64(const void *from)
-{
-	return get_unaligned_le32(from) |
-	       (uint64_t)get_unaligned_le32((const uint8_t *)from + 4) << 32;
-}
-
 static inline void put_unaligned_le32(u32 value, void *to)
 {
 	value = htole32(value);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* User attributes of entries. */
 
-#include <linux/bits.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 
@@ -51,12 +50,11 @@ static bool step_over_splice(struct lfs_attr_walk *walk)
 static bool is_newest(struct lfs_attr_walk *walk)
 {
 	u32 tag = walk->cursor.tag, type = lfs_tag_chunk(tag);
-	u32 bit = BIT(type % 32), *word = &walk->seen[type / 32];
 
 	if (lfs_tag_kind(tag) != LFS_KIND_ATTR ||
-	    lfs_tag_id(tag) != walk->id || *word & bit)
+	    lfs_tag_id(tag) != walk->id || lfs_types_have(walk->seen, type))
 		return false;
-	*word |= bit;
+	lfs_types_add(walk->seen, type);
 	return lfs_tag_size(tag) != LFS_SIZE_DELETED;
 }
 

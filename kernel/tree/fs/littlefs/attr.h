@@ -6,6 +6,19 @@
 #include "fs.h"
 #include "pair.h"
 
+/* Sets of types, a bit for each. */
+#define LFS_TYPE_WORDS		8
+
+static inline bool lfs_types_have(const u32 types[LFS_TYPE_WORDS], u32 type)
+{
+	return types[type / 32] >> type % 32 & 1;
+}
+
+static inline void lfs_types_add(u32 types[LFS_TYPE_WORDS], u32 type)
+{
+	types[type / 32] |= 1u << type % 32;
+}
+
 /**
  * struct lfs_attr_walk - the attributes of an entry, newest first
  * @cursor: where in the log; the next change ends the walk
@@ -15,7 +28,7 @@
 struct lfs_attr_walk {
 	struct lfs_cursor cursor;
 	u32 id;
-	u32 seen[8];
+	u32 seen[LFS_TYPE_WORDS];
 };
 
 /**

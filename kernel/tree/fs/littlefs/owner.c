@@ -35,17 +35,6 @@ int lfs_owner_load(struct lfs_fs *fs, const u32 pair[2], u32 id,
 	return 0;
 }
 
-int lfs_time_load(struct lfs_fs *fs, const u32 pair[2], u32 id, u64 *time_s)
-{
-	u8 stored[LFS_TIME_BYTES];
-	int bytes = lfs_attr_read(fs, pair, id, LFS_ATTR_TIME, stored,
-				  sizeof(stored));
-
-	if (bytes == sizeof(stored))
-		*time_s = get_unaligned_le64(stored);
-	return bytes < 0 && bytes != -ENODATA ? bytes : 0;
-}
-
 int lfs_dir_place(struct lfs_fs *fs, const u32 head[2], u32 pair[2], u32 *id)
 {
 	struct lfs_node parent;

@@ -15,13 +15,6 @@
 /* Permissions, and that in a directory owners alone remove: no more is kept. */
 #define LFS_MODE_MASK		01777
 
-/*
- * seen: 't', eight bytes: the seconds since 1970 of the last change, as the
- * port of littlefs to ESP-IDF has them
- */
-#define LFS_ATTR_TIME		0x74
-#define LFS_TIME_BYTES		8
-
 /**
  * struct lfs_owner - whose an entry is
  * @uid, @gid: of Linux, without a namespace
@@ -53,14 +46,6 @@ int lfs_owner_load(struct lfs_fs *fs, const u32 pair[2], u32 id,
  */
 int lfs_owner_set(struct lfs_fs *fs, const u32 pair[2], u32 id,
 		  const struct lfs_owner *owner);
-
-/**
- * lfs_time_load - read when an entry was changed
- * @time_s: seconds since 1970; as it was when the entry does not say
- *
- * Return: as lfs_owner_load().
- */
-int lfs_time_load(struct lfs_fs *fs, const u32 pair[2], u32 id, u64 *time_s);
 
 /**
  * lfs_dir_place - find the entry of a directory

@@ -142,6 +142,12 @@ void lfs_quota_add(struct lfs_fs *fs, u32 owner, u32 blocks)
 		find_charged(fs->quota, owner)->used += blocks;
 }
 
+void lfs_quota_forget(struct lfs_fs *fs)
+{
+	if (fs->quota)
+		fs->quota->is_counted = false;
+}
+
 void lfs_quota_release(struct lfs_fs *fs, u32 owner, u32 blocks)
 {
 	struct lfs_account *account;
@@ -149,13 +155,11 @@ void lfs_quota_release(struct lfs_fs *fs, u32 owner, u32 blocks)
 	if (!fs->quota || !fs->quota->is_counted || !blocks)
 		return;
 	account = find_charged(fs->quota, owner);
-	account->used -= min(blocks, account->used);
-}
-
-void lfs_quota_forget(struct lfs_fs *fs)
-{
-	if (fs->quota)
-		fs->quota->is_counted = false;
+	/* Some were charged to the others, while there was no account for him. */
+	if (account->used < blocks)
+		lfs_quota_forget(fs);
+	else
+		account->used -= blocks;
 }
 
 /*

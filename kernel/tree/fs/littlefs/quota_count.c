@@ -5,6 +5,7 @@
 #include <linux/string.h>
 
 #include "file.h"
+#include "index.h"
 #include "pair.h"
 #include "quota.h"
 #include "table.h"
@@ -13,18 +14,18 @@
 /* The blocks of a directory; fs->table is lost. */
 static int count_chain(struct lfs_fs *fs, const u32 head[2], u32 *blocks)
 {
-	u32 next[2] = { head[0], head[1] };
-	bool has_more = true;
+	struct lfs_range range = lfs_range_all(head);
 
-	for (*blocks = 0; has_more; *blocks += 2) {
-		int err = *blocks < fs->block_count ? lfs_table_load(fs, next) :
-						      -EUCLEAN;
+	*blocks = 0;
+	do {
+		int err = *blocks < fs->block_count ?
+				  lfs_table_load(fs, range.next) :
+				  -EUCLEAN;
 
 		if (err)
 			return err;
-		memcpy(next, fs->table.pair.tail, sizeof(next));
-		has_more = fs->table.pair.is_split && !lfs_pair_is_null(next);
-	}
+		*blocks += 2;
+	} while (lfs_range_next(fs, &range));
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 
 #include "commit.h"
 #include "file.h"
+#include "index.h"
 #include "name.h"
 #include "pair.h"
 #include "quota.h"
@@ -14,19 +15,19 @@
 
 int lfs_dir_is_empty(struct lfs_fs *fs, const u32 pair[2])
 {
-	u32 next[2] = { pair[0], pair[1] }, pairs_left = fs->block_count;
+	struct lfs_range range = lfs_range_all(pair);
+	u32 pairs_left = fs->block_count;
 
-	for (;;) {
-		int err = pairs_left-- ? lfs_table_load(fs, next) : -EUCLEAN;
+	do {
+		int err = pairs_left-- ? lfs_table_load(fs, range.next) :
+					 -EUCLEAN;
 
 		if (err)
 			return err;
 		if (fs->table.count)
 			return 0;
-		memcpy(next, fs->table.pair.tail, sizeof(next));
-		if (!fs->table.pair.is_split || lfs_pair_is_null(next))
-			return 1;
-	}
+	} while (lfs_range_next(fs, &range));
+	return 1;
 }
 
 int lfs_drop_dir(struct lfs_fs *fs, const u32 pair[2])

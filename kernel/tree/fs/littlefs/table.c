@@ -7,12 +7,12 @@
  * once, in one pass; all that is asked of a pair is answered from the table.
  */
 
-#include <linux/bits.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
 
+#include "attr.h"
 #include "index.h"
 #include "pair.h"
 #include "table.h"
@@ -133,7 +133,7 @@ static int take_attr(struct lfs_table *table, u32 tag, u32 data_at)
 		return 0;
 	slot = &table->slots[id];
 	slot->has_attrs = 1;
-	table->attr_types[type / 32] |= BIT(type % 32);
+	lfs_types_add(table->attr_types, type);
 	if (table->part != type)
 		return 0;
 	slot->data_at = data_at;

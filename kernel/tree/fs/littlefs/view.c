@@ -6,11 +6,11 @@
  * what was changed, and which id it had in the table before, if any.
  */
 
-#include <linux/bits.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 
+#include "attr.h"
 #include "table.h"
 #include "view.h"
 
@@ -187,14 +187,9 @@ static int walk_entries(struct lfs_fs *fs, const struct lfs_change *change,
 	return err;
 }
 
-static void add_type(u32 types[8], u32 type)
-{
-	types[type / 32] |= BIT(type % 32);
-}
-
 /* The types that attributes can have, of which some may have none. */
 static int find_types(struct lfs_fs *fs, const struct lfs_change *change,
-		      u32 types[8])
+		      u32 types[LFS_TYPE_WORDS])
 {
 	u32 i;
 
@@ -208,12 +203,12 @@ static int find_types(struct lfs_fs *fs, const struct lfs_change *change,
 		if (lfs_tag_kind(piece->tag) != LFS_KIND_ATTR)
 			continue;
 		if (!piece->attrs) {
-			add_type(types, lfs_tag_chunk(piece->tag));
+			lfs_types_add(types, lfs_tag_chunk(piece->tag));
 			continue;
 		}
 		walk = *piece->attrs;
 		while ((more = lfs_attr_next(fs, &walk, &attr)) == 1)
-			add_type(types, attr.type);
+			lfs_types_add(types, attr.type);
 		if (more)
 			return more;
 	}
@@ -223,14 +218,14 @@ static int find_types(struct lfs_fs *fs, const struct lfs_change *change,
 static int walk_attrs(struct lfs_fs *fs, const struct lfs_change *change,
 		      u32 first, u32 end, struct entry_walk walk)
 {
-	u32 types[8], id;
+	u32 types[LFS_TYPE_WORDS], id;
 	bool has_parsed = false;
 	int err = find_types(fs, change, types);
 
 	walk.kind = LFS_KIND_ATTR;
 	for (walk.attr_type = 0; !err && walk.attr_type < LFS_PART_STRUCTS;
 	     walk.attr_type++) {
-		if (!(types[walk.attr_type / 32] & BIT(walk.attr_type % 32)))
+		if (!lfs_types_have(types, walk.attr_type))
 			continue;
 		has_parsed = true;
 		err = lfs_table_parse(fs, walk.attr_type);
