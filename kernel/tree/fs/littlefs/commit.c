@@ -79,6 +79,9 @@ static int append(struct lfs_fs *fs, const struct lfs_change *change)
 
 	if (err)
 		return err;
+	/* What ended there was compacted, and could not be split. */
+	if (pair.end > limit)
+		limit = fs->device->block_bytes;
 	if (lfs_view_count(fs, change) >= LFS_PAIR_ENTRIES_MAX ||
 	    pair.end + bytes + LFS_LOG_RESERVE_BYTES > limit)
 		return -ENOSPC;
