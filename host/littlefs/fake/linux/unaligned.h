@@ -16,6 +16,14 @@ static inline u32 get_unaligned_le32(const void *from)
 	return le32toh(value);
 }
 
+static inline u64 get_unaligned_le64(const void *from)
+{
+	u64 value;
+
+	memcpy(&value, from, sizeof(value));
+	return le64toh(value);
+}
+
 static inline u32 get_unaligned_be32(const void *from)
 {
 	u32 value;
@@ -27,6 +35,12 @@ static inline u32 get_unaligned_be32(const void *from)
 static inline void put_unaligned_le32(u32 value, void *to)
 {
 	value = htole32(value);
+	memcpy(to, &value, sizeof(value));
+}
+
+static inline void put_unaligned_le64(u64 value, void *to)
+{
+	value = htole64(value);
 	memcpy(to, &value, sizeof(value));
 }
 

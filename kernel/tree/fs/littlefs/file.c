@@ -102,19 +102,25 @@ int lfs_file_read(struct lfs_fs *fs, struct lfs_file *file, u32 position,
 static int commit_contents(struct lfs_fs *fs, const struct lfs_file *file)
 {
 	u8 stored[LFS_CTZ_BYTES];
-	struct lfs_piece edit = {
-		.tag = lfs_tag(LFS_TYPE_CTZ, file->node.id, sizeof(stored)),
-		.data = stored,
+	u32 id = file->node.id;
+	struct lfs_piece edits[] = {
+		{
+			.tag = lfs_tag(LFS_TYPE_CTZ, id, sizeof(stored)),
+			.data = stored,
+		}, {
+			.tag = lfs_tag(LFS_TYPE_ATTR | LFS_ATTR_MTIME, id,
+				       sizeof(file->time)),
+			.data = file->time,
+		},
 	};
 
 	put_unaligned_le32(file->ctz.head, stored);
 	put_unaligned_le32(file->ctz.size, stored + 4);
 	if (file->is_inline) {
-		edit.tag = lfs_tag(LFS_TYPE_INLINE, file->node.id,
-				   file->ctz.size);
-		edit.data = file->buffer;
+		edits[0].tag = lfs_tag(LFS_TYPE_INLINE, id, file->ctz.size);
+		edits[0].data = file->buffer;
 	}
-	return lfs_commit(fs, file->node.pair, &edit, 1);
+	return lfs_commit(fs, file->node.pair, edits, file->has_time ? 2 : 1);
 }
 
 int lfs_file_sync(struct lfs_fs *fs, struct lfs_file *file)

@@ -5,6 +5,7 @@
 
 #include "dir.h"
 #include "fs.h"
+#include "mtime.h"
 
 /**
  * struct lfs_stream - contents that are being written, block after block
@@ -36,6 +37,7 @@ struct lfs_stream {
  * @is_inline: its contents are in the log of its pair, or in the buffer
  * @is_buffered: of an inline file: its contents are in the buffer
  * @is_dirty: the medium does not have these contents
+ * @has_time: @time is to be written with the contents
  * @ctz: its size, and its last block if it is not inline; without what @stream
  *	has
  * @near: a block of @ctz
@@ -45,6 +47,7 @@ struct lfs_stream {
  * @stored_blocks: of the contents that are on the medium
  * @shared_blocks: how many of those @ctz begins with, at most
  * @charged_blocks: what the owner was charged
+ * @time: when the contents changed, by lfs_mtime_encode()
  * @buffer, @buffer_bytes: the caller's; the size is a multiple of the program
  *	unit
  *
@@ -55,6 +58,7 @@ struct lfs_file {
 	bool is_inline;
 	bool is_buffered;
 	bool is_dirty;
+	bool has_time;
 	struct lfs_ctz ctz;
 	struct lfs_ctz_near near;
 	struct lfs_stream stream;
@@ -64,6 +68,7 @@ struct lfs_file {
 	u32 stored_blocks;
 	u32 shared_blocks;
 	u32 charged_blocks;
+	u8 time[LFS_MTIME_BYTES];
 	u8 *buffer;
 	u32 buffer_bytes;
 };
