@@ -17,6 +17,7 @@
 
 #include "file.h"
 #include "fs.h"
+#include "quota.h"
 
 struct mtd_info;
 
@@ -27,15 +28,20 @@ struct mtd_info;
 #define LITTLEFS_PIECE_BYTES	256
 
 /**
- * struct littlefs_options - who owns everything, from the mount options
- * @uid: option "uid"
- * @gid: option "gid"
- * @mode: of files, option "mode"; who may read a directory may search it
+ * struct littlefs_options - the mount options
+ * @uid: "uid", who owns what does not say whose it is
+ * @gid: "gid", the same
+ * @mode: "mode", of files that do not say it; who may read a directory that
+ *	does not may search it
+ * @has_quota: "usrquota"
+ * @keeps_mtime: "mtime"
  */
 struct littlefs_options {
 	kuid_t uid;
 	kgid_t gid;
 	umode_t mode;
+	bool has_quota;
+	bool keeps_mtime;
 };
 
 /**
@@ -48,7 +54,8 @@ struct littlefs_options {
  * @fs: of the core
  * @changes: how often something may have changed its place
  * @buffered: the inodes of which somebody uses the buffer
- * @options: who owns everything
+ * @options: of the mount
+ * @quota: who has how much, if the options say so
  * @has_complained: of damage
  * @has_given_up: on writing
  * @buffer_bytes: of @buffer, a multiple of the program unit
@@ -64,6 +71,7 @@ struct littlefs_mount {
 	u32 changes;
 	struct list_head buffered;
 	struct littlefs_options options;
+	struct lfs_quota quota;
 	bool has_complained;
 	bool has_given_up;
 	u32 buffer_bytes;
@@ -126,11 +134,23 @@ int littlefs_setattr(struct mnt_idmap *idmap, struct dentry *dentry,
 /* An inode that is nothing yet: NULL when there is no memory. */
 struct inode *littlefs_inode_new(struct super_block *sb);
 
-/* Makes it what an entry says.  The lock of the mount is held. */
-void littlefs_inode_set(struct inode *inode, const struct lfs_entry *entry);
+/*
+ * Makes it what an entry says.  The lock of the mount is held.  Returns 0 or
+ * -errno.
+ */
+int littlefs_inode_set(struct inode *inode, const struct lfs_entry *entry);
 
-/* The root directory; NULL when there is no memory. */
+/* The root directory, or an error. */
 struct inode *littlefs_inode_root(struct super_block *sb);
+
+/**
+ * littlefs_place - find the entry of an inode
+ * @pair, @id: out: as lfs_owner_load() takes it
+ *
+ * The lock of the mount is held.  Return: 0, -ENOENT when it has no name any
+ * more, -EUCLEAN, -EIO.
+ */
+int littlefs_place(struct inode *inode, u32 pair[2], u32 *id);
 
 /**
  * littlefs_size_update - tell Linux how long a file is now
@@ -139,6 +159,40 @@ struct inode *littlefs_inode_root(struct super_block *sb);
  * The lock of the inode is held.
  */
 void littlefs_size_update(struct inode *inode, u32 size);
+
+/* Owners: vfs_owner.c */
+
+/**
+ * littlefs_owner_load - give an inode the owner that its entry has
+ * @kind: S_IFREG or S_IFDIR
+ * @uid: out: as it is on the medium, which may be nobody's
+ *
+ * The lock of the mount is held.  Return: 0 or -errno.
+ */
+int littlefs_owner_load(struct inode *inode, umode_t kind, const u32 pair[2],
+			u32 id, u32 *uid);
+
+/* Whose that will be which the task makes. */
+struct lfs_owner littlefs_owner_new(umode_t mode);
+
+/**
+ * littlefs_owner_change - chown(2) and chmod(2)
+ *
+ * The lock of the inode is held.  Return: 0; -EPERM for a mode that the medium
+ * has no place for; or as lfs_owner_set().
+ */
+int littlefs_owner_change(struct inode *inode, const struct iattr *attr);
+
+/* Times of changes: vfs_time.c */
+
+/* The contents of a directory or file have changed, or are about to. */
+void littlefs_time_touch(struct inode *inode);
+
+/* The time that an entry has, if times are kept.  Returns 0 or -errno. */
+int littlefs_time_load(struct inode *inode, const u32 pair[2], u32 id);
+
+/* utimensat(2); the lock of the inode is held.  Returns 0 or -errno. */
+int littlefs_time_change(struct inode *inode, const struct iattr *attr);
 
 /* Buffers of files that are written to, or removed: vfs_buffer.c */
 
@@ -162,6 +216,10 @@ int littlefs_buffer_sync(struct inode *inode);
 
 /* Makes all files durable: 0 or the first -errno. */
 int littlefs_buffer_sync_all(struct littlefs_mount *mount);
+
+extern const struct quotactl_ops littlefs_quota_operations;
+extern const struct xattr_handler *const littlefs_xattr_handlers[];
+ssize_t littlefs_listxattr(struct dentry *dentry, char *list, size_t bytes);
 
 extern const struct inode_operations littlefs_dir_inode_operations;
 extern const struct file_operations littlefs_dir_operations;

@@ -52,7 +52,7 @@ static int reload(struct lfs_fs *fs, struct lfs_file *file)
 {
 	struct lfs_entry entry;
 	u8 *buffer = file->buffer;
-	u32 bytes = file->buffer_bytes;
+	u32 bytes = file->buffer_bytes, owner = file->owner;
 	int err = lfs_entry_load(fs, file->node.pair, file->node.id, &entry);
 
 	if (!err && entry.is_dir)
@@ -61,6 +61,7 @@ static int reload(struct lfs_fs *fs, struct lfs_file *file)
 		return err;
 	lfs_file_close(fs, file);
 	lfs_file_open(fs, file, &entry, buffer, bytes);
+	file->owner = owner;
 	return 0;
 }
 

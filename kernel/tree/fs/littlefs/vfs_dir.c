@@ -27,9 +27,7 @@ static int find(struct inode *dir, const struct dentry *dentry,
 	int err = lfs_dir_find(&mount->fs, ref.dir, ref.text, ref.bytes,
 			       &entry);
 
-	if (!err)
-		littlefs_inode_set(inode, &entry);
-	return err;
+	return err ? err : littlefs_inode_set(inode, &entry);
 }
 
 static struct dentry *littlefs_lookup(struct inode *dir, struct dentry *dentry,
@@ -53,18 +51,14 @@ static struct dentry *littlefs_lookup(struct inode *dir, struct dentry *dentry,
 	return d_splice_alias(inode, dentry);
 }
 
-static void touch(struct inode *dir)
-{
-	inode_set_mtime_to_ts(dir, inode_set_ctime_current(dir));
-}
-
 /* Memory first: nothing has changed when there is none. */
-static int make(struct inode *dir, struct dentry *dentry,
+static int make(struct inode *dir, struct dentry *dentry, umode_t mode,
 		int (*change)(struct lfs_fs *fs,
 			      const struct lfs_name_ref *name))
 {
 	struct littlefs_mount *mount = littlefs_mount_of(dir);
 	struct inode *inode = littlefs_inode_new(dir->i_sb);
+	struct lfs_owner owner = littlefs_owner_new(mode);
 	struct lfs_name_ref ref;
 	int err;
 
@@ -72,6 +66,7 @@ static int make(struct inode *dir, struct dentry *dentry,
 		return -ENOMEM;
 	littlefs_lock(mount);
 	ref = ref_of(dir, dentry);
+	ref.owner = &owner;
 	err = change(&mount->fs, &ref);
 	mount->changes++;
 	if (!err)
@@ -83,7 +78,7 @@ static int make(struct inode *dir, struct dentry *dentry,
 		iput(inode);
 		return err;
 	}
-	touch(dir);
+	littlefs_time_touch(dir);
 	d_instantiate(dentry, inode);
 	return 0;
 }
@@ -91,13 +86,13 @@ static int make(struct inode *dir, struct dentry *dentry,
 static int littlefs_create(struct mnt_idmap *idmap, struct inode *dir,
 			   struct dentry *dentry, umode_t mode, bool is_new)
 {
-	return make(dir, dentry, lfs_create);
+	return make(dir, dentry, mode, lfs_create);
 }
 
 static int littlefs_mkdir(struct mnt_idmap *idmap, struct inode *dir,
 			  struct dentry *dentry, umode_t mode)
 {
-	return make(dir, dentry, lfs_mkdir);
+	return make(dir, dentry, mode, lfs_mkdir);
 }
 
 /* Before and after the removal of an entry, if there is one. */
@@ -136,7 +131,7 @@ static int littlefs_remove(struct inode *dir, struct dentry *dentry)
 	littlefs_unlock(mount, err);
 	drop_removed(inode, err);
 	if (!err)
-		touch(dir);
+		littlefs_time_touch(dir);
 	return err;
 }
 
@@ -164,8 +159,8 @@ static int littlefs_rename(struct mnt_idmap *idmap, struct inode *from_dir,
 	drop_removed(target, err);
 	if (err)
 		return err;
-	touch(from_dir);
-	touch(to_dir);
+	littlefs_time_touch(from_dir);
+	littlefs_time_touch(to_dir);
 	return 0;
 }
 
@@ -177,4 +172,5 @@ const struct inode_operations littlefs_dir_inode_operations = {
 	.rmdir = littlefs_remove,
 	.rename = littlefs_rename,
 	.setattr = littlefs_setattr,
+	.listxattr = littlefs_listxattr,
 };

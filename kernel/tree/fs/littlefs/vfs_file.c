@@ -27,7 +27,7 @@ static int write_piece(struct inode *inode, u32 position, const void *piece,
 	size = max(lfs_file_size(file), position);
 	err = lfs_file_write(&mount->fs, file, position, piece, bytes);
 	/* No part of what did not fit. */
-	if (err == -ENOSPC && lfs_file_size(file) > size)
+	if (lfs_is_full(err) && lfs_file_size(file) > size)
 		lfs_file_truncate(&mount->fs, file, size);
 	size = lfs_file_size(file);
 	mount->changes++;
@@ -76,9 +76,8 @@ static ssize_t littlefs_write_iter(struct kiocb *iocb, struct iov_iter *from)
 		goto out;
 	old_size = i_size_read(inode);
 	start = min(iocb->ki_pos, old_size);
+	littlefs_time_touch(inode);
 	done = write_pieces(iocb, from);
-	if (done > 0)
-		inode_set_mtime_to_ts(inode, inode_set_ctime_current(inode));
 	/* An error may have taken more than was written. */
 	truncate_pagecache(inode, i_size_read(inode));
 	invalidate_inode_pages2_range(inode->i_mapping,
@@ -172,6 +171,14 @@ static int littlefs_fsync(struct file *file, loff_t start, loff_t end,
 	return littlefs_buffer_sync(file_inode(file));
 }
 
+/* Nothing is written by mappings: of one for reading none for writing is made. */
+static int littlefs_mmap(struct file *file, struct vm_area_struct *area)
+{
+	if (area->vm_flags & VM_SHARED && !(area->vm_flags & VM_WRITE))
+		vm_flags_clear(area, VM_MAYWRITE);
+	return generic_file_readonly_mmap(file, area);
+}
+
 /* For mappings: a page of a file, zeros behind its end. */
 static int littlefs_read_folio(struct file *file, struct folio *folio)
 {
@@ -196,6 +203,7 @@ const struct address_space_operations littlefs_address_operations = {
 
 const struct inode_operations littlefs_file_inode_operations = {
 	.setattr = littlefs_setattr,
+	.listxattr = littlefs_listxattr,
 };
 
 const struct file_operations littlefs_file_operations = {
@@ -205,7 +213,7 @@ const struct file_operations littlefs_file_operations = {
 	.llseek = generic_file_llseek,
 	.read_iter = littlefs_read_iter,
 	.write_iter = littlefs_write_iter,
-	.mmap = generic_file_readonly_mmap,
+	.mmap = littlefs_mmap,
 	.fsync = littlefs_fsync,
 	.splice_read = copy_splice_read,
 	.splice_write = iter_file_splice_write,

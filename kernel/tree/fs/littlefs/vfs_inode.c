@@ -63,7 +63,7 @@ void littlefs_inode_evict(struct inode *inode)
 	clear_inode(inode);
 	if (own->is_held) {
 		littlefs_lock(mount);
-		lfs_node_drop(&mount->fs, &own->file.node);
+		lfs_file_close(&mount->fs, &own->file);
 		littlefs_unlock(mount, 0);
 	}
 	kfree(own->file.buffer);
@@ -76,28 +76,22 @@ struct inode *littlefs_inode_new(struct super_block *sb)
 	if (!inode)
 		return NULL;
 	inode->i_ino = get_next_ino();
-	/* No times are kept on the medium. */
+	/* Times on the medium change with contents, in one commit. */
 	inode->i_flags |= S_NOATIME | S_NOCMTIME;
 	simple_inode_init_ts(inode);
 	return inode;
 }
 
-static void set_owner(struct inode *inode, umode_t kind)
-{
-	const struct littlefs_options *options =
-		&littlefs_mount_of(inode)->options;
-	umode_t mode = options->mode;
-
-	if (kind == S_IFDIR)
-		mode |= (mode & 0444) >> 2;
-	inode->i_uid = options->uid;
-	inode->i_gid = options->gid;
-	inode->i_mode = kind | mode;
-}
-
-static void set_dir(struct inode *inode, const u32 head[2])
+/* The directory that begins in @head, whose entry is at a place. */
+static int set_dir(struct inode *inode, const u32 head[2], const u32 pair[2],
+		   u32 id)
 {
 	struct littlefs_inode *own = littlefs_inode_of(inode);
+	u32 uid;
+	int err = littlefs_owner_load(inode, S_IFDIR, pair, id, &uid);
+
+	if (err)
+		return err;
 
 	own->file = (struct lfs_file){
 		.node = {
@@ -107,46 +101,71 @@ static void set_dir(struct inode *inode, const u32 head[2])
 	};
 	lfs_node_hold(&littlefs_mount_of(inode)->fs, &own->file.node);
 	own->is_held = true;
-	set_owner(inode, S_IFDIR);
 	/* How many directories it has is not known. */
 	set_nlink(inode, 1);
 	inode->i_op = &littlefs_dir_inode_operations;
 	inode->i_fop = &littlefs_dir_operations;
+	return 0;
 }
 
-static void set_file(struct inode *inode, const struct lfs_entry *entry)
+static int set_file(struct inode *inode, const struct lfs_entry *entry)
 {
 	struct littlefs_inode *own = littlefs_inode_of(inode);
+	u32 uid;
+	int err = littlefs_owner_load(inode, S_IFREG, entry->pair, entry->id,
+				      &uid);
 
+	if (!err)
+		err = littlefs_time_load(inode, entry->pair, entry->id);
+	if (err)
+		return err;
 	lfs_file_open(&littlefs_mount_of(inode)->fs, &own->file, entry, NULL,
 		      0);
+	own->file.owner = uid;
 	own->is_held = true;
-	set_owner(inode, S_IFREG);
 	littlefs_size_update(inode, lfs_file_size(&own->file));
 	inode->i_op = &littlefs_file_inode_operations;
 	inode->i_fop = &littlefs_file_operations;
 	inode->i_mapping->a_ops = &littlefs_address_operations;
+	return 0;
 }
 
-void littlefs_inode_set(struct inode *inode, const struct lfs_entry *entry)
+int littlefs_inode_set(struct inode *inode, const struct lfs_entry *entry)
 {
-	if (entry->is_dir)
-		set_dir(inode, entry->child);
-	else
-		set_file(inode, entry);
+	return entry->is_dir ?
+		       set_dir(inode, entry->child, entry->pair, entry->id) :
+		       set_file(inode, entry);
 }
 
 struct inode *littlefs_inode_root(struct super_block *sb)
 {
 	struct littlefs_mount *mount = sb->s_fs_info;
 	struct inode *inode = littlefs_inode_new(sb);
+	int err;
 
 	if (!inode)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 	littlefs_lock(mount);
-	set_dir(inode, mount->fs.root);
-	littlefs_unlock(mount, 0);
-	return inode;
+	err = littlefs_unlock(mount, set_dir(inode, mount->fs.root,
+					     mount->fs.root, 0));
+	if (!err)
+		return inode;
+	iput(inode);
+	return ERR_PTR(err);
+}
+
+int littlefs_place(struct inode *inode, u32 pair[2], u32 *id)
+{
+	const struct lfs_node *node = &littlefs_inode_of(inode)->file.node;
+
+	if (!inode->i_nlink)
+		return -ENOENT;
+	if (S_ISDIR(inode->i_mode))
+		return lfs_dir_place(&littlefs_mount_of(inode)->fs, node->head,
+				     pair, id);
+	memcpy(pair, node->pair, sizeof(node->pair));
+	*id = node->id;
+	return lfs_node_is_gone(node) ? -ENOENT : 0;
 }
 
 void littlefs_size_update(struct inode *inode, u32 size)
@@ -163,6 +182,7 @@ static int truncate_file(struct inode *inode, u32 size)
 
 	if (err)
 		return err;
+	littlefs_time_touch(inode);
 	littlefs_lock(mount);
 	err = lfs_file_truncate(&mount->fs, &own->file, size);
 	size = lfs_file_size(&own->file);
@@ -176,27 +196,18 @@ static int truncate_file(struct inode *inode, u32 size)
 	return err;
 }
 
-/* Everything has the owner and the mode that the mount options say. */
-static bool changes_owner(const struct inode *inode, const struct iattr *attr)
-{
-	return (attr->ia_valid & ATTR_UID &&
-		!uid_eq(attr->ia_uid, inode->i_uid)) ||
-	       (attr->ia_valid & ATTR_GID &&
-		!gid_eq(attr->ia_gid, inode->i_gid)) ||
-	       (attr->ia_valid & ATTR_MODE &&
-		(attr->ia_mode ^ inode->i_mode) & S_IALLUGO);
-}
-
 int littlefs_setattr(struct mnt_idmap *idmap, struct dentry *dentry,
 		     struct iattr *attr)
 {
 	struct inode *inode = d_inode(dentry);
 	int err = setattr_prepare(idmap, dentry, attr);
 
-	if (!err && changes_owner(inode, attr))
-		err = -EPERM;
+	if (!err)
+		err = littlefs_owner_change(inode, attr);
 	if (!err && attr->ia_valid & ATTR_SIZE)
 		err = truncate_file(inode, attr->ia_size);
+	else if (!err)
+		err = littlefs_time_change(inode, attr);
 	if (!err)
 		setattr_copy(idmap, inode, attr);
 	return err;

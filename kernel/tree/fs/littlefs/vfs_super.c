@@ -8,6 +8,7 @@
 #include <linux/init.h>
 #include <linux/mtd/mtd.h>
 #include <linux/mtd/super.h>
+#include <linux/quota.h>
 #include <linux/sched/mm.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
@@ -34,12 +35,14 @@
 /* seen: upstream advises 100 to 1000 */
 #define WEAR_CYCLES		100
 
-enum { OPT_UID, OPT_GID, OPT_MODE };
+enum { OPT_UID, OPT_GID, OPT_MODE, OPT_USRQUOTA, OPT_MTIME };
 
 static const struct fs_parameter_spec parameters[] = {
 	fsparam_uid("uid", OPT_UID),
 	fsparam_gid("gid", OPT_GID),
 	fsparam_u32oct("mode", OPT_MODE),
+	fsparam_flag("usrquota", OPT_USRQUOTA),
+	fsparam_flag("mtime", OPT_MTIME),
 	{}
 };
 
@@ -105,6 +108,10 @@ static int littlefs_show_options(struct seq_file *out, struct dentry *root)
 		   from_kuid_munged(&init_user_ns, options->uid),
 		   from_kgid_munged(&init_user_ns, options->gid),
 		   options->mode);
+	if (options->has_quota)
+		seq_puts(out, ",usrquota");
+	if (options->keeps_mtime)
+		seq_puts(out, ",mtime");
 	return 0;
 }
 
@@ -137,6 +144,12 @@ static int littlefs_parse_param(struct fs_context *fc,
 		if (result.uint_32 & ~0777)
 			return invalf(fc, "littlefs: mode is permissions only");
 		options->mode = result.uint_32;
+		break;
+	case OPT_USRQUOTA:
+		options->has_quota = true;
+		break;
+	case OPT_MTIME:
+		options->keeps_mtime = true;
 		break;
 	}
 	return 0;
@@ -175,10 +188,24 @@ static struct littlefs_mount *make_mount(struct mtd_info *mtd,
 	return mount;
 }
 
+static void start_quota(struct littlefs_mount *mount)
+{
+	const struct littlefs_options *options = &mount->options;
+
+	if (!options->has_quota)
+		return;
+	lfs_quota_init(&mount->quota, true,
+		       from_kuid(&init_user_ns, options->uid));
+	mount->fs.quota = &mount->quota;
+}
+
 static void describe(struct super_block *sb, const struct lfs_fs *fs)
 {
 	sb->s_magic = LITTLEFS_MAGIC;
 	sb->s_op = &super_operations;
+	sb->s_xattr = littlefs_xattr_handlers;
+	sb->s_qcop = &littlefs_quota_operations;
+	sb->s_quota_types = fs->quota ? QTYPE_MASK_USR : 0;
 	sb->s_flags |= SB_NOATIME;
 	sb->s_blocksize = PAGE_SIZE;
 	sb->s_blocksize_bits = PAGE_SHIFT;
@@ -202,6 +229,8 @@ static int fill_super(struct super_block *sb, struct fs_context *fc)
 	sb->s_fs_info = mount;
 	littlefs_lock(mount);
 	err = lfs_mount(&mount->fs, &mount->device);
+	if (!err)
+		start_quota(mount);
 	if (!err && !sb_rdonly(sb))
 		err = start_writing(mount);
 	littlefs_unlock(mount, 0);
@@ -212,6 +241,8 @@ static int fill_super(struct super_block *sb, struct fs_context *fc)
 		return err;
 	describe(sb, &mount->fs);
 	root = littlefs_inode_root(sb);
+	if (IS_ERR(root))
+		return PTR_ERR(root);
 	sb->s_root = d_make_root(root);
 	return sb->s_root ? 0 : -ENOMEM;
 }
