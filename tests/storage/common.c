@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -74,6 +75,26 @@ void file_expect(const char *path, const void *bytes, size_t count)
 	else if (done != count)
 		trouble("%s: %zu bytes, not %zu", path, done, count);
 	attempt_close(fd);
+}
+
+static struct {
+	unsigned int id;
+	int (*task)(void);
+} user;
+
+static int become_user(void)
+{
+	if (setgroups(0, NULL) || setresgid(user.id, user.id, user.id) ||
+	    setresuid(user.id, user.id, user.id))
+		return -1;
+	return user.task();
+}
+
+int as_user(unsigned int id, int (*task)(void))
+{
+	user.id = id;
+	user.task = task;
+	return attempt_in_child(become_user);
 }
 
 void gone_expect(const char *path)

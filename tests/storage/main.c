@@ -32,10 +32,15 @@ static void unmount(void)
 		trouble("umount: %m");
 }
 
-static void mount_anew(void)
+void mount_again(const char *options)
 {
 	unmount();
-	mount_with(0, NULL);
+	mount_with(0, options);
+}
+
+static void mount_anew(void)
+{
+	mount_again(NULL);
 }
 
 static void mount_read_only(void)
@@ -55,18 +60,6 @@ static void mount_read_only(void)
 
 static void try_options(void)
 {
-	struct stat status = { 0 };
-
-	unmount();
-	mount_with(0, "uid=1001,gid=1002,mode=0640");
-	if (stat(FOLDER "/kept/small", &status) || status.st_uid != 1001 || status.st_gid != 1002 ||
-	    status.st_mode != (S_IFREG | 0640))
-		trouble("owner %u, group %u, mode %o", status.st_uid, status.st_gid,
-			status.st_mode);
-	if (stat(FOLDER "/kept", &status) || status.st_mode != (S_IFDIR | 0750))
-		trouble("mode of a directory %o", status.st_mode);
-	refusal_expect("chown", chown(FOLDER "/kept", 5, 5), EPERM);
-	refusal_expect("chmod", chmod(FOLDER "/kept/small", 0777), EPERM);
 	unmount();
 	refusal_expect("mode with more than permissions",
 		       mount(SOURCE, FOLDER, "littlefs", 0, "mode=04755"), EINVAL);
@@ -84,6 +77,9 @@ static const struct {
 	{ "contents", contents_try },	{ "names", names_try },
 	{ "listing", listing_try },	{ "maps", maps_try },
 	{ "space", space_try },		{ "together", together_try },
+	{ "owners", owners_try },	{ "xattrs", xattrs_try },
+	{ "times", times_try },		{ "quota", quota_try },
+	{ "remains", remains_try },	{ "mounted again", mount_anew },
 	{ "kept, made", kept_make },
 	{ "mounted anew", mount_anew },	{ "kept, there", kept_check },
 	{ "read-only", mount_read_only }, { "options", try_options },

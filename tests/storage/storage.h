@@ -30,6 +30,17 @@ void space_try(void);
 /* Four processes in one directory at once. */
 void together_try(void);
 
+/* Owners, permissions, extended attributes, times: who may what, and what a mount keeps. */
+void owners_try(void);
+void xattrs_try(void);
+void times_try(void);
+
+/* Limits of users: exact, no way past them, and nobody else stopped by them. */
+void quota_try(void);
+
+/* Nobody sees what was removed. */
+void remains_try(void);
+
 /* What must be there after the next mount; and whether it is. */
 void kept_make(void);
 void kept_check(void);
@@ -51,6 +62,9 @@ void faults_try(void);
  */
 int walk(int (*visit)(const char *name, bool is_folder));
 
+/* Of main.c: the filesystem, mounted again with these options. */
+void mount_again(const char *options);
+
 /* Of common.c. */
 
 void trouble(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -67,7 +81,10 @@ void file_expect(const char *path, const void *bytes, size_t count);
 /* Trouble unless there is no such name. */
 void gone_expect(const char *path);
 
-/* Trouble unless @result is -1 with this errno. */
+/* Runs @task in a process of that user and group: 0, or -1 with the errno that it saw. */
+int as_user(unsigned int id, int (*task)(void));
+
+/* Trouble unless @result is -1 with this errno; 0 for no error. */
 void refusal_expect(const char *what, int result, int expected);
 
 #endif
