@@ -13,7 +13,7 @@ ROUNDS = 3
 # At which there must be something to refuse; the others ask for no memory at all.
 ASKING = ("mount", "create", "open for reading", "open for writing", "readdir", "mmap", "truncate",
           "rename", "unlink", "unlink of an open file", "mkdir", "rmdir", "stat", "statfs", "umount",
-          "remount")
+          "remount", "chown", "setxattr", "getxattr", "listxattr")
 SILENT = ("write", "large write", "fsync", "close")
 OF_FILES = ("littlefs_inode", "dentry", "filp", "super_block", "kmalloc-512", "kmalloc-4k")
 

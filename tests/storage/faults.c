@@ -17,16 +17,20 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "attempt.h"
 #include "storage.h"
 
+#define OPTIONS		"usrquota,mtime"
 #define DEBUG		"/dev/debug"
 #define PLACE		FOLDER "/faults"
 #define FILE_A		PLACE "/a"
 #define FILE_B		PLACE "/b"
 #define DIR_C		PLACE "/c"
+#define ATTRIBUTE	"user.refused"
+#define OWNER		1000u
 #define REFUSALS_MAX	1000u
 #define SMALL_BYTES	300u
 #define LARGE_BYTES	20000u
@@ -82,7 +86,7 @@ static bool was_refused(void)
 /* The operations.  Before each is what before() makes. */
 
 static int try_umount(void) { return umount(FOLDER); }
-static int try_mount(void) { return mount("mtd:storage", FOLDER, "littlefs", 0, NULL); }
+static int try_mount(void) { return mount("mtd:storage", FOLDER, "littlefs", 0, OPTIONS); }
 static int try_remount(void) { return mount(NULL, FOLDER, NULL, MS_REMOUNT, NULL); }
 static int try_unlink(void) { return unlink(FILE_A); }
 static int try_rename(void) { return rename(FILE_A, FILE_B); }
@@ -140,6 +144,16 @@ static int try_readdir(void)
 	attempt_close(fd);
 	return result;
 }
+
+static int try_chown(void) { return chown(FILE_A, OWNER, OWNER); }
+static int try_setxattr(void) { return setxattr(FILE_A, ATTRIBUTE, small, SMALL_BYTES, 0); }
+
+static int try_getxattr(void)
+{
+	return getxattr(FILE_A, ATTRIBUTE, NULL, 0) < 0 && errno != ENODATA ? -1 : 0;
+}
+
+static int try_listxattr(void) { return listxattr(FILE_A, NULL, 0) < 0 ? -1 : 0; }
 
 /* A page fault without memory is tried again. */
 static int try_map(void)
@@ -224,15 +238,34 @@ static void open_file_is(bool worked)
 		trouble("an open file that was removed has other bytes");
 }
 
+/* The next user of A is its owner again. */
+static void given(bool worked)
+{
+	struct stat status = { 0 };
+
+	if (stat(FILE_A, &status) || status.st_uid != (worked ? OWNER : 0))
+		trouble("owner %u", status.st_uid);
+	chown(FILE_A, 0, 0);
+	same_a(worked);
+}
+
+static void described(bool worked)
+{
+	if ((getxattr(FILE_A, ATTRIBUTE, NULL, 0) == (ssize_t)SMALL_BYTES) != worked)
+		trouble("an attribute is there or is not, as it should not be");
+	removexattr(FILE_A, ATTRIBUTE);
+	same_a(worked);
+}
+
 static void mounted(bool worked)
 {
-	if (!worked && mount("mtd:storage", FOLDER, "littlefs", 0, NULL))
+	if (!worked && mount("mtd:storage", FOLDER, "littlefs", 0, OPTIONS))
 		trouble("mount after a refusal: %m");
 }
 
 static void unmounted(bool worked)
 {
-	if (worked && mount("mtd:storage", FOLDER, "littlefs", 0, NULL))
+	if (worked && mount("mtd:storage", FOLDER, "littlefs", 0, OPTIONS))
 		trouble("mount: %m");
 }
 
@@ -265,6 +298,10 @@ static const struct {
 	{ "unlink of an open file", try_unlink, open_file_is, OPEN },
 	{ "mkdir", try_mkdir, d_is, CLOSED },
 	{ "rmdir", try_rmdir, c_is, CLOSED },
+	{ "chown", try_chown, given, CLOSED },
+	{ "setxattr", try_setxattr, described, CLOSED },
+	{ "getxattr", try_getxattr, same_a, CLOSED },
+	{ "listxattr", try_listxattr, same_a, CLOSED },
 };
 
 static void make(const char *path, const unsigned char *bytes)
