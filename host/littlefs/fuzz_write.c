@@ -9,12 +9,15 @@
 #include "flash.h"
 #include "manifest.h"
 #include "mount.h"
+#include "named.h"
 #include "packed.h"
 #include "path.h"
+#include "quota.h"
 #include "recover.h"
 
 #define CHANGES		6
 #define BUFFER_BYTES	256
+#define BLOCKS_LIMIT	8	/* of those owners that have one */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -28,13 +31,39 @@ static const char *path_of(uint8_t byte)
 	return paths[byte % (sizeof(paths) / sizeof(paths[0]))];
 }
 
+static void give(struct lfs_fs *fs, const char *path, uint8_t owner)
+{
+	const struct lfs_owner to = { owner, owner, 0600 };
+	struct lfs_entry entry;
+
+	if (fs->quota && owner & 1)
+		lfs_quota_set(fs, owner, BLOCKS_LIMIT);
+	if (!path_find(fs, path, &entry))
+		lfs_owner_set(fs, entry.pair, entry.id, &to);
+}
+
+static void name_attributes(struct lfs_fs *fs, const char *path)
+{
+	char name[LFS_NAME_MAX_BYTES + 1];
+	struct lfs_attr_walk walk;
+	struct lfs_named named;
+	struct lfs_entry entry;
+	struct lfs_attr attr;
+
+	if (path_find(fs, path, &entry) || lfs_attr_start(fs, entry.pair, entry.id, &walk))
+		return;
+	while (lfs_attr_next(fs, &walk, &attr) == 1)
+		if (lfs_named_name(fs, &attr, name) > 0)
+			lfs_named_find(fs, entry.pair, entry.id, name, &named);
+}
+
 static void change(struct lfs_fs *fs, const uint8_t *choice)
 {
 	static uint8_t bytes[3000];
 	const char *path = path_of(choice[1]);
 	uint32_t number = (uint32_t)choice[2] * 16;
 
-	switch (choice[0] % 7) {
+	switch (choice[0] % 9) {
 	case 0:
 		path_create(fs, path);
 		break;
@@ -56,6 +85,12 @@ static void change(struct lfs_fs *fs, const uint8_t *choice)
 	case 6:
 		path_set_attr(fs, path, choice[2], bytes, choice[2] & 1 ? choice[2] : 0);
 		break;
+	case 7:
+		give(fs, path, choice[2]);
+		break;
+	case 8:
+		name_attributes(fs, path);
+		break;
 	}
 }
 
@@ -63,6 +98,7 @@ static void change_all(struct packed *packed, const uint8_t *choices)
 {
 	static struct lfs_fs fs;
 	static uint8_t buffer[BUFFER_BYTES];
+	static struct lfs_quota quota;
 	const struct lfs_config config = {
 		.buffer = buffer,
 		.buffer_bytes = sizeof(buffer),
@@ -74,6 +110,8 @@ static void change_all(struct packed *packed, const uint8_t *choices)
 	flash_init(&flash, packed->image, packed->size, packed->block_bytes, 1);
 	if (lfs_mount(&fs, &flash.device) || lfs_start_writing(&fs, &config))
 		return;
+	lfs_quota_init(&quota, choices[1] & 1, 0);
+	fs.quota = choices[0] & 1 ? &quota : NULL;
 	for (int i = 0; i < CHANGES; i++)
 		change(&fs, choices + 3 * i);
 	/* Nothing is known of what it shows, but that it can be looked at. */

@@ -23,6 +23,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/sysmacros.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <mtd/mtd-user.h>
@@ -145,6 +146,16 @@ static void map_file(int fd)
 	munmap(place, MAP_BYTES);
 }
 
+static void read_attributes(const char *path)
+{
+	static char names[4096], value[1024];
+	ssize_t bytes = listxattr(path, names, sizeof(names));
+
+	note(bytes < 0);
+	for (char *name = names; bytes > 0 && name < names + bytes; name += strlen(name) + 1)
+		note(getxattr(path, name, value, sizeof(value)) < 0);
+}
+
 static int look_at(const char *name, bool is_folder)
 {
 	char path[400];
@@ -154,6 +165,7 @@ static int look_at(const char *name, bool is_folder)
 	entries++;
 	snprintf(path, sizeof(path), FOLDER "/%s", name);
 	note(lstat(path, &status));
+	read_attributes(path);
 	if (is_folder)
 		return 0;
 	fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -187,6 +199,8 @@ static int change_first(const char *name, bool is_folder)
 	char path[400];
 
 	snprintf(path, sizeof(path), FOLDER "/%s", name);
+	setxattr(path, "user.name", "value", 5, 0);
+	chown(path, 1, 1);
 	if (rewrite(name, is_folder))
 		rename(path, FOLDER "/moved");
 	else
@@ -214,7 +228,7 @@ static void try_image(unsigned int number)
 	struct statvfs figures;
 	unsigned int done;
 
-	if (mount("mtd:storage", FOLDER, "littlefs", 0, NULL)) {
+	if (mount("mtd:storage", FOLDER, "littlefs", 0, "usrquota,mtime")) {
 		dprintf(1, "storage: image %u refused: errno %d\n", number, errno);
 		return;
 	}
