@@ -16,6 +16,7 @@ struct parser {
 	struct json_document document;
 	const char *prefix; /* of field paths: "" or "Capabilities." */
 	unsigned int capabilities; /* token of the object */
+	unsigned int storage; /* the same; 0: there is none */
 	manifest_resolve_gpio resolve;
 	void *context;
 	struct manifest *manifest;
@@ -270,12 +271,37 @@ static int parse_gpio(struct parser *p, const struct field *field,
 	return 0;
 }
 
-/* Looked into afterwards, so that no function is entered twice. */
+static int parse_storage_size(struct parser *p, const struct field *field,
+			      unsigned int token)
+{
+	int64_t kib;
+	int result = json_get_integer(&p->document, token, 1,
+				      MANIFEST_STORAGE_MAX_KIB, &kib);
+
+	(void)field;
+	if (result == -EINVAL)
+		return fail(p, E_MANIFEST_TYPE, token,
+			    "must be a whole number");
+	if (result)
+		return fail(p, E_MANIFEST_RANGE, token, "must be 1 to 1023");
+	p->manifest->storage_kib = (unsigned int)kib;
+	return 0;
+}
+
+/* Objects are looked into afterwards, so that no function is entered twice. */
 static int note_capabilities(struct parser *p, const struct field *field,
 			     unsigned int token)
 {
 	(void)field;
 	p->capabilities = token;
+	return 0;
+}
+
+static int note_storage(struct parser *p, const struct field *field,
+			unsigned int token)
+{
+	(void)field;
+	p->storage = token;
 	return 0;
 }
 
@@ -290,6 +316,11 @@ static const struct field top_fields[] = {
 
 static const struct field capability_fields[] = {
 	{ "Gpio", JSMN_ARRAY, false, parse_gpio },
+	{ "MutableStorage", JSMN_OBJECT, false, note_storage },
+};
+
+static const struct field storage_fields[] = {
+	{ "SizeKB", JSMN_PRIMITIVE, true, parse_storage_size },
 };
 
 static int parse_member(struct parser *p, unsigned int key,
@@ -309,8 +340,9 @@ static int parse_member(struct parser *p, unsigned int key,
 		return field->parse(p, field, key + 1);
 	}
 	return fail(p, E_MANIFEST_UNKNOWN, key,
-		    *p->prefix ? "there is no capability of this name" :
-				 "there is no field of this name");
+		    fields == capability_fields ?
+			    "there is no capability of this name" :
+			    "there is no field of this name");
 }
 
 static int parse_object(struct parser *p, unsigned int object,
@@ -387,6 +419,11 @@ int manifest_parse(const char *text, size_t length,
 	p.prefix = "Capabilities.";
 	result = parse_object(&p, p.capabilities, capability_fields,
 			      ARRAY_SIZE(capability_fields));
+	if (!result && p.storage) {
+		p.prefix = "Capabilities.MutableStorage.";
+		result = parse_object(&p, p.storage, storage_fields,
+				      ARRAY_SIZE(storage_fields));
+	}
 	if (!result)
 		memset(error, 0, sizeof(*error));
 	return result;

@@ -26,6 +26,7 @@
 #define MANIFEST_MAX_GPIOS	32	/* entries of Gpio */
 #define MANIFEST_GPIO_MAX_ID	255
 #define MANIFEST_GPIO_LINES_PER_CHIP	32	/* id = 32 * chip + line */
+#define MANIFEST_STORAGE_MAX_KIB	1023	/* MutableStorage.SizeKB */
 
 struct manifest {
 	char name[IMAGE_NAME_BYTES];		/* Name, UTF-8: whole characters of its first 31 bytes */
@@ -35,6 +36,7 @@ struct manifest {
 	char args[MANIFEST_ARGS_BYTES];		/* arg_count strings, one behind the other */
 	unsigned int gpio_count;
 	uint8_t gpios[MANIFEST_MAX_GPIOS];	/* GPIO ids of the board, no id twice */
+	unsigned int storage_kib;		/* MutableStorage.SizeKB; 0: not asked for */
 };
 
 struct manifest_error {

@@ -21,6 +21,7 @@
 #define E "\"EntryPoint\":\"/bin/app\","
 #define C "\"Capabilities\":{}"
 #define GPIO(list) "{" V N I E "\n\"Capabilities\":{\"Gpio\":[" list "]}}"
+#define STORAGE(value) "{" V N I E "\n\"Capabilities\":{\"MutableStorage\":" value "}}"
 #define ARGS(list) "{" V N I E C ",\n\"CmdArgs\":[" list "]}"
 #define NAME(text) "{" V I E C ",\n\"Name\":" text "}"
 #define ENTRY(text) "{" V N I C ",\n\"EntryPoint\":" text "}"
@@ -138,6 +139,34 @@ static const struct text_case cases[] = {
 	{ GPIO("\"$BIG\""), E_MANIFEST_PERIPHERAL, 2, 25,
 	  "Capabilities.Gpio[0]" },
 	{ "{\"Capabilities\":[]}", E_MANIFEST_TYPE, 1, 17, "Capabilities" },
+
+	{ STORAGE("{\"SizeKB\":1}"), 0, 0, 0, "" },
+	{ STORAGE("{\"SizeKB\":1023}"), 0, 0, 0, "" },
+	{ STORAGE("{\"SizeKB\":0}"), E_MANIFEST_RANGE, 2, 44,
+	  "Capabilities.MutableStorage.SizeKB" },
+	{ STORAGE("{\"SizeKB\":1024}"), E_MANIFEST_RANGE, 2, 44,
+	  "Capabilities.MutableStorage.SizeKB" },
+	{ STORAGE("{\"SizeKB\":-1}"), E_MANIFEST_RANGE, 2, 44,
+	  "Capabilities.MutableStorage.SizeKB" },
+	{ STORAGE("{\"SizeKB\":4294967297}"), E_MANIFEST_RANGE, 2, 44,
+	  "Capabilities.MutableStorage.SizeKB" },
+	{ STORAGE("{\"SizeKB\":8.5}"), E_MANIFEST_TYPE, 2, 44,
+	  "Capabilities.MutableStorage.SizeKB" },
+	{ STORAGE("{\"SizeKB\":\"8\"}"), E_MANIFEST_TYPE, 2, 44,
+	  "Capabilities.MutableStorage.SizeKB" },
+	{ STORAGE("{\"SizeKB\":null}"), E_MANIFEST_TYPE, 2, 44,
+	  "Capabilities.MutableStorage.SizeKB" },
+	{ STORAGE("{}"), E_MANIFEST_MISSING, 2, 34,
+	  "Capabilities.MutableStorage.SizeKB" },
+	{ STORAGE("{\"SizeKb\":8}"), E_MANIFEST_UNKNOWN, 2, 35,
+	  "Capabilities.MutableStorage.SizeKb" },
+	{ STORAGE("{\"SizeKB\":8,\"SizeKB\":9}"), E_MANIFEST_DUPLICATE, 2, 46,
+	  "" },
+	{ STORAGE("8"), E_MANIFEST_TYPE, 2, 34, "Capabilities.MutableStorage" },
+	{ STORAGE("true"), E_MANIFEST_TYPE, 2, 34,
+	  "Capabilities.MutableStorage" },
+	{ STORAGE("[8]"), E_MANIFEST_TYPE, 2, 34,
+	  "Capabilities.MutableStorage" },
 };
 
 static void test_cases(void **state)
@@ -169,7 +198,7 @@ static void test_values(void **state)
 	static const char text[] =
 		"{" V I E "\"CmdArgs\":[\"-v\",\"\\u00e9\"],"
 		"\"Name\":\"123456789012345678901234567890\xc3\xa9tail\","
-		"\"Capabilities\":{\"Gpio\":[7,\"$LED1\"]}}";
+		"\"Capabilities\":{\"Gpio\":[7,\"$LED1\"],\"MutableStorage\":{\"SizeKB\":64}}}";
 	struct manifest m;
 	struct manifest_error error;
 
@@ -187,6 +216,7 @@ static void test_values(void **state)
 	assert_int_equal(m.gpio_count, 2);
 	assert_int_equal(m.gpios[0], 7);
 	assert_int_equal(m.gpios[1], 5);
+	assert_int_equal(m.storage_kib, 64);
 	/* The same text on the device, where nothing resolves names. */
 	assert_int_equal(manifest_parse(text, strlen(text), NULL, NULL, &m,
 					&error),
