@@ -4,13 +4,15 @@
  *
  * The file of a flash bank is made when it is not there.  When it is, only the boot record, the
  * chosen slot and the apps are written: what the device keeps in its storage, and the other slot,
- * stay as they are.  An area that no option names a file for is erased.
+ * stay as they are.  An area that no option names a file for is erased.  A storage in which nothing
+ * was ever written gets the file of --storage, an empty filesystem.
  */
 
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,11 +54,12 @@ static const uint32_t slot_offsets[SPH_SLOT_COUNT] = { FLASH_SLOT_A, FLASH_SLOT_
 
 static const char usage[] =
 	"usage: mkflash -o FLASH1 [--slot a|b] [--dtb FILE]... [--kernel FILE]\n"
-	"               [--system FILE]... [--app FILE]...\n"
+	"               [--system FILE]... [--app FILE]... [--storage FILE]\n"
 	"       mkflash -o FLASH0 --monitor FILE\n"
 	"\n"
 	"Writes a bank of the board's flash. --slot chooses the slot to write and to start.\n"
-	"Device trees go one to each stride, in the order of RAM_SIZES_KIB; images behind each other.\n";
+	"Device trees go one to each stride, in the order of RAM_SIZES_KIB; images behind each other.\n"
+	"A storage that is not erased stays as it is.\n";
 
 static _Noreturn __attribute__((format(printf, 1, 2))) void die(const char *format, ...)
 {
@@ -181,6 +184,28 @@ static void write_monitor(int fd, const char *path)
 	write_file(fd, path, &bank, 0, FLASH_BYTES);
 }
 
+static bool is_erased(int fd, uint32_t offset, uint32_t bytes)
+{
+	static uint8_t sector[FLASH_SECTOR_BYTES];
+
+	for (uint32_t done = 0; done < bytes; done += FLASH_SECTOR_BYTES) {
+		if (pread(fd, sector, sizeof(sector), offset + done) != (ssize_t)sizeof(sector))
+			die("reading the bank: %s", strerror(errno));
+		for (uint32_t i = 0; i < sizeof(sector); i++)
+			if (sector[i] != ERASED)
+				return false;
+	}
+	return true;
+}
+
+static void write_storage(int fd, const char *path)
+{
+	static const struct area storage = { .name = "storage" };
+
+	if (is_erased(fd, FLASH_STORAGE, FLASH_STORAGE_BYTES))
+		write_file(fd, path, &storage, FLASH_STORAGE, FLASH_STORAGE_BYTES);
+}
+
 static void write_device(int fd, uint32_t slot)
 {
 	for (size_t i = 0; i < AREA_COUNT; i++)
@@ -209,12 +234,13 @@ int main(int argc, char **argv)
 		{ "kernel", required_argument, NULL, KERNEL },
 		{ "system", required_argument, NULL, SYSTEM },
 		{ "app", required_argument, NULL, APPS },
+		{ "storage", required_argument, NULL, 'k' },
 		{ "slot", required_argument, NULL, 's' },
 		{ "monitor", required_argument, NULL, 'm' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
-	const char *output = NULL, *monitor = NULL;
+	const char *output = NULL, *monitor = NULL, *storage = NULL;
 	uint32_t slot = SPH_SLOT_A;
 	int option, fd;
 
@@ -223,6 +249,8 @@ int main(int argc, char **argv)
 			add_file(&areas[option], optarg);
 		else if (option == 'o')
 			output = optarg;
+		else if (option == 'k')
+			storage = optarg;
 		else if (option == 's')
 			slot = parse_slot(optarg);
 		else if (option == 'm')
@@ -238,6 +266,8 @@ int main(int argc, char **argv)
 		write_monitor(fd, monitor);
 	else
 		write_device(fd, slot);
+	if (storage)
+		write_storage(fd, storage);
 	if (fsync(fd) < 0 || close(fd) < 0)
 		die("%s: %s", output, strerror(errno));
 	return 0;

@@ -12,10 +12,13 @@ ROOTFS_ID := 5e0b7a0e-6d0c-4c55-9f55-6f1f3c2b7a10
 # nothing when there is nothing to do.
 QUIET := > /dev/null
 
-.PHONY: device host-tools sdk appman monitor apps rootfs flash run-device
+.PHONY: device host-tools littlefs-tools sdk appman monitor apps rootfs flash run-device
 
 host-tools: $(BUILD)/host/mkflash
 	@mk/step "host: sph" $(BUILD)/log/sph.log $(MAKE) -C host/sph
+
+littlefs-tools:
+	@mk/step "host: littlefs" $(BUILD)/log/littlefs.log $(MAKE) -C host/littlefs
 
 $(BUILD)/host/mkflash: image/mkflash.c abi/boot.h abi/smc.h abi/image.h $(BOARD_DIR)/flash_map.h
 	@mkdir -p $(@D)
@@ -54,7 +57,7 @@ ROOTFS := $(DEVICE)/rootfs
 rootfs: appman host-tools
 	@rm -rf $(ROOTFS)
 	@mkdir -p $(ROOTFS)/bin $(ROOTFS)/dev $(ROOTFS)/etc $(ROOTFS)/lib $(ROOTFS)/mnt/apps \
-		$(ROOTFS)/proc $(ROOTFS)/usr/lib
+		$(ROOTFS)/mnt/storage $(ROOTFS)/proc $(ROOTFS)/usr/lib
 	@cp $(BUILD)/appman/image-root/bin/appman $(ROOTFS)/bin/appman
 	@cp $(SDK)/lib/libc.so $(SDK)/lib/libapplibs.so $(ROOTFS)/usr/lib/
 	@chmod 755 $(ROOTFS)/usr/lib/*.so
@@ -65,22 +68,36 @@ rootfs: appman host-tools
 	@cmp -s $(DEVICE)/rootfs.new $(DEVICE)/rootfs.image || \
 		cp $(DEVICE)/rootfs.new $(DEVICE)/rootfs.image
 
-device: $(KERNEL)/xipImage $(DTBS) monitor rootfs apps
+# An empty filesystem for the partition "storage". The device makes none: it would have to know that
+# nobody misses what is there.
+STORAGE := $(DEVICE)/storage.littlefs
+# $(1): a number of the board's flash map, in decimal
+flash_number = $(shell printf %d $$(sed -n 's/^.define $(1)[[:space:]]*//p' $(BOARD_DIR)/flash_map.h))
+
+$(STORAGE): $(BOARD_DIR)/flash_map.h | littlefs-tools
+	@mkdir -p $(@D)
+	@rm -f $@
+	@$(BUILD)/host/mkfs.littlefs -b $(call flash_number,FLASH_SECTOR_BYTES) \
+		-c $$(($(call flash_number,FLASH_STORAGE_BYTES) / $(call flash_number,FLASH_SECTOR_BYTES))) \
+		-p $(call flash_number,FLASH_PROGRAM_BYTES) $@
+
+device: $(KERNEL)/xipImage $(DTBS) monitor rootfs apps $(STORAGE)
 
 # $(1): bank 1, $(2): kernel, $(3): app images, $(4): further options
 define make_flash
 	@$(BUILD)/host/mkflash -o $(1) $(DTBS:%=--dtb %) --kernel $(2) \
-		--system $(DEVICE)/rootfs.image $(patsubst %,--app %,$(3)) $(4)
+		--system $(DEVICE)/rootfs.image $(patsubst %,--app %,$(3)) --storage $(STORAGE) $(4)
 endef
 
 APP_IMAGES := $(foreach app,$(APPS),$(BUILD)/apps/$(app)/$(app).image)
 
-# Rewritten when something was built anew; the storage of the device stays as it is.
+# Rewritten when something was built anew; what is in the storage of the device stays as it is.
 $(RUN)/flash0.img: $(BUILD)/monitor/monitor.bin
 	@mkdir -p $(@D)
 	@$(BUILD)/host/mkflash -o $@ --monitor $<
 
-$(RUN)/flash1.img: $(KERNEL)/xipImage $(DTBS) $(DEVICE)/rootfs.image $(APP_IMAGES) $(BUILD)/host/mkflash
+$(RUN)/flash1.img: $(KERNEL)/xipImage $(DTBS) $(DEVICE)/rootfs.image $(APP_IMAGES) $(STORAGE) \
+		$(BUILD)/host/mkflash
 	@mkdir -p $(@D)
 	$(call make_flash,$@,$(KERNEL)/xipImage,$(APP_IMAGES))
 

@@ -8,7 +8,7 @@ FUZZ_RUNS ?= 1000000
 PAYLOADS := $(notdir $(patsubst %/,%,$(wildcard tests/payloads/*/)))
 PYTHON := /usr/bin/python3
 
-.PHONY: payloads warden xip storage littlefs-tools peer-images littlefs-peer-images run-tests \
+.PHONY: payloads warden xip storage peer-images littlefs-peer-images run-tests \
 	run-bench run-hardening-cost run-peers run-littlefs-peers run-report run-fuzz run-powercut
 
 payloads: $(PAYLOADS:%=payload-%)
@@ -47,9 +47,6 @@ littlefs-peer-images: peer-writer littlefs-tools $(JFFS2_KERNELS)
 storage: sdk littlefs-tools
 	@mk/step "storage" $(BUILD)/log/storage.log $(MAKE) -C tests/storage program \
 		SPHERULE_SDK=$(SDK) OUT=$(BUILD)/storage
-
-littlefs-tools:
-	@mk/step "host: littlefs" $(BUILD)/log/littlefs.log $(MAKE) -C host/littlefs
 
 test-images: device payloads warden xip storage $(KERNEL)/xipImage-test $(KERNEL)/xipImage-open \
 	$(RUN)/flash0.img

@@ -7,7 +7,7 @@
  * file holds only object-like macros, because C, the device-tree preprocessor and make read it.
  *
  * QEMU's "virt" machine (hw/arm/virt.c): two banks of 64 MiB, each two 16-bit chips side by side,
- * erase sectors of 256 KiB.  Bank 0 is visible to the secure world only.
+ * erase sectors of 256 KiB, programmed word by word.  Bank 0 is visible to the secure world only.
  */
 #ifndef BOARD_FLASH_MAP_H
 #define BOARD_FLASH_MAP_H
@@ -15,6 +15,7 @@
 #define FLASH_BASE		0x04000000
 #define FLASH_BYTES		0x04000000
 #define FLASH_SECTOR_BYTES	0x00040000
+#define FLASH_PROGRAM_BYTES	0x00000004
 
 /* Two copies of the boot record, a sector each (abi/boot.h). */
 #define FLASH_BOOT		0x00000000

@@ -16,6 +16,7 @@ TEST_KERNEL = KERNEL + "-test"
 OPEN_KERNEL = KERNEL + "-open"		# without the LSM
 SPH = os.path.join(BUILD, "host", "sph")
 ROOTFS_IMAGE = os.path.join(BUILD, "device", "rootfs.image")
+STORAGE = os.path.join(BUILD, "device", "storage.littlefs")	# empty
 PRODUCT_APPS = ("hello", "blink")
 IMAGE_ALIGN_BYTES = 4096
 
@@ -86,7 +87,7 @@ def make_flash(folder, apps=PRODUCT_APPS, kernel=KERNEL, slot="a", bootargs=STRI
     """
     flash = os.path.join(folder, "flash1.img")
     command = [os.path.join(BUILD, "host", "mkflash"), "-o", flash, "--slot", slot,
-               "--kernel", kernel]
+               "--kernel", kernel, "--storage", STORAGE]
     for image in system:
         command += ["--system", image]
     for tree in device_trees(folder, bootargs, ram_kib):

@@ -57,7 +57,7 @@ class Campaign:
     def __init__(self, folder, seed, kernel=KERNEL):
         self.folder, self.seed, self.source = folder, seed, random.Random(seed)
         self.flash = make_storage_flash(folder, kernel, "orders")
-        self.partition = empty_littlefs(folder)
+        self.partition = empty_littlefs()
         self.states = [cuts.State()]		# of which one is in the partition
         self.order_s = 0.02			# about what an order takes
         self.counts = dict.fromkeys(COUNTS, 0)

@@ -6,25 +6,19 @@ import os
 import subprocess
 import sys
 
-from images import BUILD, KERNEL, flash_map, make_flash
-from images import run as run_tool
+from images import BUILD, KERNEL, STORAGE, flash_map, make_flash
 from qemu import TOP, Device
 from warden import make_root, pack_root
 
 INIT = os.path.join(BUILD, "storage", "image-root", "bin", "storage")
-MKFS = os.path.join(BUILD, "host", "mkfs.littlefs")
 CHECK = os.path.join(TOP, "tests", "littlefs", "check.py")
-PROGRAM_BYTES = 4
+PROGRAM_BYTES = flash_map("FLASH_PROGRAM_BYTES")
 LIMIT_S = 300
 
 
-def empty_littlefs(folder):
+def empty_littlefs():
     """The whole partition, as mkfs.littlefs makes it."""
-    block_bytes = flash_map("FLASH_SECTOR_BYTES")
-    path = os.path.join(folder, "empty.littlefs")
-    run_tool(MKFS, "-b", str(block_bytes), "-c", str(flash_map("FLASH_STORAGE_BYTES") // block_bytes),
-             "-p", str(PROGRAM_BYTES), path)
-    with open(path, "rb") as file:
+    with open(STORAGE, "rb") as file:
         return file.read()
 
 
@@ -34,7 +28,7 @@ def make_storage_flash(folder, kernel=KERNEL, plan="all", partition=None):
     with open(os.path.join(root, "etc", "storage"), "w", encoding="utf-8") as file:
         file.write(plan + "\n")
     flash = make_flash(folder, (), kernel=kernel, system=(pack_root(root),))
-    write_partition(flash, partition or empty_littlefs(folder))
+    write_partition(flash, partition or empty_littlefs())
     return flash
 
 
