@@ -62,6 +62,8 @@ enum spherule_error {
 	E_APPMAN_INTERNAL = 4011,	/* a system call that cannot fail failed */
 	E_APPMAN_PLACE = 4012,		/* an image of a type that this partition does not hold */
 	E_APPMAN_GPIO = 4013,		/* a GPIO line belongs to another app, or is not there */
+	E_APPMAN_STORAGE = 4014,	/* the storage could not be mounted */
+	E_APPMAN_APP_STORAGE = 4015,	/* an app does not get the storage that it asks for */
 
 	/* packing on the host */
 	E_PACK_DEVICE_NODE = 5001,	/* device, fifo or socket in the folder */

@@ -40,9 +40,18 @@ struct app *app_by_pid(pid_t pid)
 
 struct app *app_by_uid(uid_t uid)
 {
-	if (uid < APP_UID_FIRST || uid >= APP_UID_FIRST + APP_MAX)
-		return NULL;
-	return apps[uid - APP_UID_FIRST].state == APP_ABSENT ? NULL : &apps[uid - APP_UID_FIRST];
+	for_each_app(app)
+		if (app->uid == uid)
+			return app;
+	return NULL;
+}
+
+struct app *app_by_id(const char *id)
+{
+	for_each_app(app)
+		if (!strcmp(app->id, id))
+			return app;
+	return NULL;
 }
 
 void app_path(const struct app *app, char path[APP_PATH_BYTES])
@@ -55,14 +64,6 @@ static struct app *free_place(void)
 	for (size_t i = 0; i < APP_MAX; i++)
 		if (apps[i].state == APP_ABSENT)
 			return &apps[i];
-	return NULL;
-}
-
-static struct app *app_by_id(const char *id)
-{
-	for_each_app(app)
-		if (!strcmp(app->id, id))
-			return app;
 	return NULL;
 }
 
@@ -95,6 +96,7 @@ static void load(const char *partition, const struct flash_image *image)
 	}
 	app->is_system = metadata->type == IMAGE_TYPE_SYSTEM_APP;
 	app->image_bytes = image->body_bytes + IMAGE_TRAILER_BYTES;
+	app->uid = APP_NO_UID;
 	app->state = APP_WAITING;
 	app->deadline_ms = console_now_ms();
 }

@@ -12,7 +12,7 @@
  *	          +-------- shut down ------------+------------------> STOPPED
  *
  * The manifest is not kept: it is in the mounted image, cannot change there, and is read again at
- * each start.  An app's place in the table decides its user and group.
+ * each start.
  */
 #ifndef APPMAN_APP_H
 #define APPMAN_APP_H
@@ -40,6 +40,8 @@ struct app {
 	bool is_system;			/* came from the system partition */
 	char name[IMAGE_NAME_BYTES];
 	char id[IMAGE_UUID_TEXT_BYTES];
+	uid_t uid;			/* and its group (users.h) */
+	bool has_folder;		/* in the storage */
 	uint32_t image_bytes;
 	pid_t pid;			/* while RUNNING or STOPPING */
 	unsigned int restarts;
@@ -55,16 +57,12 @@ extern struct app apps[APP_MAX];
 	for (struct app *app = apps; app < apps + APP_MAX; app++) \
 		if (app->state == APP_ABSENT) {} else
 
-static inline uid_t app_uid(const struct app *app)
-{
-	return APP_UID_FIRST + (uid_t)(app - apps);
-}
-
 const char *app_state_name(enum app_state state);
 
 /* NULL when there is none. */
 struct app *app_by_pid(pid_t pid);
 struct app *app_by_uid(uid_t uid);
+struct app *app_by_id(const char *id);
 
 /* "/mnt/apps/<component id>" */
 #define APP_PATH_BYTES	(sizeof(APPS_FOLDER "/") + IMAGE_UUID_TEXT_BYTES)

@@ -9,8 +9,10 @@
 
 #define APP_MAX			16	/* apps that can run at once */
 
-/* User and group of the app in table place n: APP_UID_FIRST + n. */
+/* Users of apps, and their groups, which have the same numbers (users.h). */
 #define APP_UID_FIRST		10000
+#define APP_UID_COUNT		1000
+#define APP_NO_UID		((uid_t)-1)
 
 /* Groups that own device nodes: GPIO chips, flash for reading, the Security Monitor. */
 #define GID_GPIO		100
@@ -21,6 +23,10 @@
 #define SYSTEM_APP_NETWORKD	"3d1c5c6e-6f0b-4b19-9b0e-1f6b5e2c7a01"
 
 #define APPS_FOLDER		"/mnt/apps"
+
+/* The littlefs that apps write to; a folder for each, by component id. */
+#define STORAGE_FOLDER		"/mnt/storage"
+#define STORAGE_PARTITION	"storage"
 
 /*
  * An app that ends is started again, at first soon, then with twice the delay each time.  One that

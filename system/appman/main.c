@@ -26,6 +26,7 @@
 #include "mounts.h"
 #include "power.h"
 #include "report.h"
+#include "storage.h"
 #include "supervise.h"
 
 enum { SIGNALS, LOG, BUTTONS, SOURCE_COUNT };
@@ -118,6 +119,7 @@ static void come_up(void)
 	open_source(BUTTONS, buttons_open(), "buttons");
 	app_load_all("system", IMAGE_TYPE_SYSTEM_APP);
 	app_load_all("apps", IMAGE_TYPE_APP);
+	storage_open();
 }
 
 /* Once, when every app has been started or has failed to. */

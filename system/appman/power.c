@@ -15,6 +15,7 @@
 #include "abi/errors.h"
 #include "mounts.h"
 #include "power.h"
+#include "storage.h"
 
 static void unmount_apps(void)
 {
@@ -43,6 +44,7 @@ void power_down(enum power_action action)
 {
 	end_all_processes();
 	unmount_apps();
+	storage_close();
 	sync();
 	console_info("%s", action == POWER_OFF ? "power off" : "reset");
 	reboot(action == POWER_OFF ? RB_POWER_OFF : RB_AUTOBOOT);

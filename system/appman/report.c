@@ -67,7 +67,7 @@ static void print_apps(void)
 	console_plain("  %-24s %-9s %5s %6s %9s %9s", "app", "state", "pid", "uid", "data", "flash");
 	print_process("appman", "running", getpid(), 0, own_bytes());
 	for_each_app(app)
-		print_process(app->name, app_state_name(app->state), app->pid, app_uid(app),
+		print_process(app->name, app_state_name(app->state), app->pid, app->uid,
 			      app->image_bytes);
 }
 

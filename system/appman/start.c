@@ -25,6 +25,8 @@
 #include "privileges.h"
 #include "scratch.h"
 #include "start.h"
+#include "storage.h"
+#include "users.h"
 
 /* Linux, arch/arm/tools/syscall.tbl; musl 1.2.3 does not know it yet. */
 #define SYS_LSM_SET_SELF_ATTR	460
@@ -216,7 +218,7 @@ static int drop_bounding_set(void)
  */
 static int become_user(const struct start *start)
 {
-	uid_t id = app_uid(start->app);
+	uid_t id = start->app->uid;
 
 	if (syscall(SYS_setgroups32, start->group_count, start->groups) < 0 ||
 	    syscall(SYS_setresgid32, id, id, id) < 0)
@@ -275,7 +277,7 @@ static __attribute__((noinline)) pid_t fork_child(struct start *start)
 /* As the user of the app, "all processes" are those of the app, whatever session they are in. */
 void start_end_user(const struct app *app)
 {
-	uid_t id = app_uid(app);
+	uid_t id = app->uid;
 	pid_t pid = vfork();
 
 	if (pid)
@@ -285,11 +287,27 @@ void start_end_user(const struct app *app)
 	_exit(0);
 }
 
+/* What outlives a process of the app.  All or none. */
+static int give_rights(struct app *app)
+{
+	int err = gpio_give_lines(app, &manifest);
+
+	if (err)
+		return err;
+	err = storage_give(app, manifest.storage_kib);
+	if (err)
+		gpio_take_lines(app);
+	return err;
+}
+
 int start_app(struct app *app)
 {
 	struct start start = { .app = app, .log_fd = -1 };
 	int err;
 
+	/* Without one it would keep ours. */
+	if (!users_is_app(app->uid))
+		return refuse(app, "find its user", -EUSERS);
 	app_path(app, start.path);
 	err = read_image(app, start.path);
 	if (err)
@@ -299,7 +317,7 @@ int start_app(struct app *app)
 	start.log_fd = applog_open_sender();
 	if (start.log_fd < 0)
 		return refuse(app, "connect its log", start.log_fd);
-	err = gpio_give_lines(app, &manifest);
+	err = give_rights(app);
 	if (err) {
 		close(start.log_fd);
 		return err;

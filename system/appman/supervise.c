@@ -48,7 +48,7 @@ static void start(struct app *app, long long now_ms)
 	}
 	app->state = APP_RUNNING;
 	app->started_ms = now_ms;
-	console_info("%s started, pid %d, uid %d", app->name, (int)app->pid, (int)app_uid(app));
+	console_info("%s started, pid %d, uid %d", app->name, (int)app->pid, (int)app->uid);
 }
 
 /* Its children too: the app leads a session, and its group has its pid. */

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What apps may write to: the littlefs of the partition "storage", at STORAGE_FOLDER.
+ *
+ * An app whose manifest asks for it has a folder there, with its component id as its name, and a
+ * limit; nobody else enters the folder.  Who does not ask has no limit, which means no room, and
+ * does not enter a folder that an earlier version of the app left.  Folders stay when their app goes.
+ * Limits are not on the medium: they are set at each start of the app.
+ *
+ * Without a usable filesystem the apps that ask are not started; the others are.  Nothing here makes
+ * one: what is in the partition may be somebody's data.
+ */
+#ifndef APPMAN_STORAGE_H
+#define APPMAN_STORAGE_H
+
+#include "app.h"
+
+/* Mounts it and gives all apps their users, once the apps are known.  Reports what goes wrong. */
+void storage_open(void);
+
+/*
+ * Gives the app what it asks for, before each start.  @kib: 0 for nothing.  Returns 0, or -errno
+ * after having reported the reason: -ENODEV when there is no storage, -ENOSPC when other apps have been
+ * promised too much of it.
+ */
+int storage_give(struct app *app, unsigned int kib);
+
+/* When the device goes down. */
+void storage_close(void);
+
+#endif

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Which user is which app. */
+
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "limits.h"
+#include "users.h"
+
+/* By user, from APP_UID_FIRST on: nobody else may get it. */
+static uint8_t taken[(APP_UID_COUNT + CHAR_BIT - 1) / CHAR_BIT];
+
+bool users_is_app(uid_t uid)
+{
+	return uid >= APP_UID_FIRST && uid - APP_UID_FIRST < APP_UID_COUNT;
+}
+
+static bool is_taken(uid_t uid)
+{
+	uid -= APP_UID_FIRST;
+	return taken[uid / CHAR_BIT] >> uid % CHAR_BIT & 1;
+}
+
+static void take(uid_t uid)
+{
+	uid -= APP_UID_FIRST;
+	taken[uid / CHAR_BIT] |= (uint8_t)(1u << uid % CHAR_BIT);
+}
+
+void users_begin(void)
+{
+	memset(taken, 0, sizeof(taken));
+	for (struct app *app = apps; app < apps + APP_MAX; app++)
+		app->uid = APP_NO_UID;
+}
+
+static void take_from_all(uid_t uid)
+{
+	for_each_app(app)
+		if (app->uid == uid)
+			app->uid = APP_NO_UID;
+}
+
+void users_claim(struct app *app, uid_t uid, gid_t gid)
+{
+	uid_t user = users_is_app(uid) ? uid : gid;
+
+	if (users_is_app(user) && is_taken(user))
+		take_from_all(user);
+	else if (users_is_app(user) && app && app->uid == APP_NO_UID)
+		app->uid = user;
+	if (users_is_app(uid))
+		take(uid);
+	if (users_is_app(gid))
+		take(gid);
+}
+
+/* Behind those of the places, so that the other apps can have theirs. */
+static uid_t find_free(const struct app *app)
+{
+	uid_t uid = APP_UID_FIRST + (uid_t)(app - apps);
+
+	if (is_taken(uid))
+		uid = APP_UID_FIRST + APP_MAX;
+	while (users_is_app(uid) && is_taken(uid))
+		uid++;
+	return users_is_app(uid) ? uid : APP_NO_UID;
+}
+
+int users_settle(void)
+{
+	int err = 0;
+
+	for_each_app(app) {
+		if (app->uid != APP_NO_UID)
+			continue;
+		app->uid = find_free(app);
+		if (app->uid == APP_NO_UID) {
+			app->state = APP_REFUSED;
+			err = -EUSERS;
+		} else {
+			take(app->uid);
+		}
+	}
+	return err;
+}
