@@ -16,7 +16,9 @@ WARDEN = "warden"
 
 # Apps on the product's own root filesystem, with the fewest attempts that each may make.
 APPS = {"identity": 40, "intruder": 29, "wx": 390, "tracer": 340, "leaks": 310, "doors": 500,
-        "sockets": 260, "ids": 44, "syscalls": 10}
+        "sockets": 260, "ids": 44, "syscalls": 10, "keeper": 50, "outsider": 40}
+# Whose storage is attacked, and who must be able to write all the time.
+NEIGHBOURS = {"keeper": ("diary",), "outsider": ("diary",)}
 NAMES = tuple(APPS) + (WARDEN,)
 
 # What the warden's programs add up to; under each set of capabilities the same attempts are made.
@@ -43,12 +45,18 @@ def table_rows():
 
 def run_app(folder, name):
     """hello is beside each app and goes on counting: nobody was disturbed, nothing started anew."""
-    with Device(make_flash(folder, (name, "hello")), limit_s=300) as device:
+    neighbours = NEIGHBOURS.get(name, ())
+    with Device(make_flash(folder, neighbours + (name, "hello")), limit_s=300) as device:
         made = device.wait_for(r" %s\[\d+\]: %s: (\d+) passed, (\d+) failed$" % (name, name))
         if int(made[1]) < APPS[name] or made[2] != "0":
             device.fail("%s: %s attempts passed, %s failed" % (name, made[1], made[2]))
         count = len(re.findall(r"hello, world", device.console))
         device.wait_for(r"hello, world \d+$", count=count + 2)
+        for neighbour in neighbours:
+            count = len(re.findall(r"%s: start 1, entry" % neighbour, device.console))
+            device.wait_for(r"%s: start 1, entry \d+$" % neighbour, count=count + 2)
+            if neighbour + ": cannot" in device.console:
+                device.fail("%s was disturbed" % neighbour)
         if device.read_secure().count("starting Linux") != 1 or (
                 device.console.count("hello started") != 1):
             device.fail("something was started anew")

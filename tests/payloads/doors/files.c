@@ -2,8 +2,8 @@
 /*
  * Files: set-id bits, links, locks, writing to the system, memory at page zero.
  *
- * An app has no folder to write to yet: what it owns are memory files and pipes.  In its image the
- * filesystem itself says EROFS before anything else looks.
+ * Without storage an app has no folder to write to: what it owns are memory files and pipes.  In its
+ * image the filesystem itself says EROFS before anything else looks.  The app keeper has storage.
  */
 
 #define _GNU_SOURCE
