@@ -30,7 +30,7 @@ COMPILED_OUT = """
     init_module finit_module delete_module kexec_load kexec_file_load bpf perf_event_open
     userfaultfd add_key request_key keyctl io_uring_setup io_uring_enter io_uring_register
     io_setup io_destroy io_getevents io_submit io_cancel io_pgetevents io_pgetevents_time64
-    process_vm_readv process_vm_writev kcmp swapon swapoff quotactl quotactl_fd acct rseq
+    process_vm_readv process_vm_writev kcmp swapon swapoff acct rseq
     semget semop semctl semtimedop semtimedop_time64 msgget msgsnd msgrcv msgctl
     shmget shmat shmdt shmctl mq_open mq_unlink mq_timedsend mq_timedsend_time64
     mq_timedreceive mq_timedreceive_time64 mq_notify mq_getsetattr
