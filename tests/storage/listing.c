@@ -55,6 +55,26 @@ static unsigned int read_all(DIR *dir, void (*change)(unsigned int number))
 	return count;
 }
 
+/* A name has the same number wherever it is asked for. */
+static void expect_numbers(void)
+{
+	DIR *dir = opendir(LIST);
+	struct dirent *entry;
+	struct stat status;
+
+	while (dir && (entry = readdir(dir))) {
+		if (!strcmp(entry->d_name, ".."))
+			continue;
+		if (fstatat(dirfd(dir), entry->d_name, &status, 0) ||
+		    status.st_ino != entry->d_ino)
+			trouble("%s: number %llu, not %llu", entry->d_name,
+				(unsigned long long)status.st_ino,
+				(unsigned long long)entry->d_ino);
+	}
+	if (dir)
+		closedir(dir);
+}
+
 static void expect_each_once(const char *what)
 {
 	for (unsigned int i = 0; i < STAYING; i++) {
@@ -136,6 +156,7 @@ void listing_try(void)
 	if (count != STAYING + 2)
 		trouble("%u entries, not %u", count, STAYING + 2);
 	expect_each_once("nothing changes");
+	expect_numbers();
 	rewinddir(dir);
 	read_all(dir, rewrite);
 	expect_each_once("files change");

@@ -131,8 +131,15 @@ void littlefs_inode_evict(struct inode *inode);
 int littlefs_setattr(struct mnt_idmap *idmap, struct dentry *dentry,
 		     struct iattr *attr);
 
+/*
+ * What an inode is called by number, for as long as it has that name in that
+ * directory: two may have the same one.
+ */
+unsigned long littlefs_inode_number(const struct inode *dir, const void *name,
+				    u32 bytes);
+
 /* An inode that is nothing yet: NULL when there is no memory. */
-struct inode *littlefs_inode_new(struct super_block *sb);
+struct inode *littlefs_inode_new(struct super_block *sb, unsigned long number);
 
 /*
  * Makes it what an entry says.  The lock of the mount is held.  Returns 0 or

@@ -30,6 +30,16 @@ static int find(struct inode *dir, const struct dentry *dentry,
 	return err ? err : littlefs_inode_set(inode, &entry);
 }
 
+static struct inode *new_inode_of(struct inode *dir,
+				  const struct dentry *dentry)
+{
+	const struct qstr *name = &dentry->d_name;
+
+	return littlefs_inode_new(dir->i_sb,
+				  littlefs_inode_number(dir, name->name,
+							name->len));
+}
+
 static struct dentry *littlefs_lookup(struct inode *dir, struct dentry *dentry,
 				      unsigned int flags)
 {
@@ -39,7 +49,7 @@ static struct dentry *littlefs_lookup(struct inode *dir, struct dentry *dentry,
 
 	if (dentry->d_name.len > mount->fs.name_max)
 		return ERR_PTR(-ENAMETOOLONG);
-	inode = littlefs_inode_new(dir->i_sb);
+	inode = new_inode_of(dir, dentry);
 	if (!inode)
 		return ERR_PTR(-ENOMEM);
 	littlefs_lock(mount);
@@ -57,7 +67,7 @@ static int make(struct inode *dir, struct dentry *dentry, umode_t mode,
 			      const struct lfs_name_ref *name))
 {
 	struct littlefs_mount *mount = littlefs_mount_of(dir);
-	struct inode *inode = littlefs_inode_new(dir->i_sb);
+	struct inode *inode = new_inode_of(dir, dentry);
 	struct lfs_owner owner = littlefs_owner_new(mode);
 	struct lfs_name_ref ref;
 	int err;

@@ -3,15 +3,18 @@
  * Inodes.
  *
  * littlefs has neither links nor numbers of inodes: each name that is looked up
- * gets an inode, which is in no table, follows its entry through all changes
- * and goes with the name.
+ * gets an inode, which is in no table, has a number that is made from the name,
+ * follows its entry through all changes and goes with the name.
  */
 
 #include <linux/pagemap.h>
 #include <linux/slab.h>
+#include <linux/stringhash.h>
 
 #include "node.h"
 #include "vfs.h"
+
+#define ROOT_NUMBER	1
 
 static struct kmem_cache *cache;
 
@@ -69,13 +72,21 @@ void littlefs_inode_evict(struct inode *inode)
 	kfree(own->file.buffer);
 }
 
-struct inode *littlefs_inode_new(struct super_block *sb)
+unsigned long littlefs_inode_number(const struct inode *dir, const void *name,
+				    u32 bytes)
+{
+	const void *salt = (const void *)dir->i_ino;
+
+	return max(full_name_hash(salt, name, bytes), ROOT_NUMBER + 1u);
+}
+
+struct inode *littlefs_inode_new(struct super_block *sb, unsigned long number)
 {
 	struct inode *inode = new_inode(sb);
 
 	if (!inode)
 		return NULL;
-	inode->i_ino = get_next_ino();
+	inode->i_ino = number;
 	/* Times on the medium change with contents, in one commit. */
 	inode->i_flags |= S_NOATIME | S_NOCMTIME;
 	simple_inode_init_ts(inode);
@@ -140,7 +151,7 @@ int littlefs_inode_set(struct inode *inode, const struct lfs_entry *entry)
 struct inode *littlefs_inode_root(struct super_block *sb)
 {
 	struct littlefs_mount *mount = sb->s_fs_info;
-	struct inode *inode = littlefs_inode_new(sb);
+	struct inode *inode = littlefs_inode_new(sb, ROOT_NUMBER);
 	int err;
 
 	if (!inode)

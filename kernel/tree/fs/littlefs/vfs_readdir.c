@@ -197,7 +197,8 @@ static int littlefs_readdir(struct file *file, struct dir_context *context)
 		if (more != 1)
 			break;
 		if (!dir_emit(context, cursor->name, cursor->name_bytes,
-			      get_next_ino(),
+			      littlefs_inode_number(inode, cursor->name,
+						    cursor->name_bytes),
 			      cursor->is_dir ? DT_DIR : DT_REG))
 			return 0;
 		pass(cursor);
