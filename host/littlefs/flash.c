@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "flash_fault.h"
+
 static struct flash *flash_of(struct lfs_device *device)
 {
 	return (struct flash *)device;
@@ -15,40 +17,46 @@ static uint8_t *place(struct flash *flash, uint32_t block, uint32_t at)
 	return flash->bytes + (size_t)block * flash->device.block_bytes + at;
 }
 
-static uint32_t next_noise(struct flash *flash)
-{
-	flash->noise = flash->noise * 1664525u + 1013904223u;
-	return flash->noise >> 16;
-}
-
 static int flash_read(struct lfs_device *device, u32 block, u32 at, void *buffer, u32 bytes)
 {
 	struct flash *flash = flash_of(device);
 
 	if (flash->is_off)
 		return -ENODEV;
+	if (flash_fault_of(flash, block) == FLASH_FAULT_READ_ERROR)
+		return -EIO;
 	memcpy(buffer, place(flash, block, at), bytes);
+	if (flash->unstable)
+		flash_read_unstable(flash, place(flash, block, at), buffer, bytes);
 	flash->bytes_read += bytes;
 	return 0;
 }
 
 /* Whether the power fails now. */
-static bool cut_now(struct flash *flash)
+static bool cut_now(struct flash *flash, uint32_t block)
 {
 	flash->operations++;
+	if (flash->touched)
+		flash->touched[block] = 1;
 	if (flash->operations == flash->cut_at)
 		flash->is_off = true;
 	return flash->is_off;
 }
 
-static void cut_program(struct flash *flash, uint8_t *to, const uint8_t *from, uint32_t bytes)
+/* Returns -EIO for what is not blank, which stays an AND of both. */
+static int program(struct flash *flash, uint8_t *to, const uint8_t *from, uint32_t bytes)
 {
+	uint8_t *unstable = flash->unstable ? flash->unstable + (to - flash->bytes) : NULL;
+	int result = 0;
+
 	for (uint32_t i = 0; i < bytes; i++) {
-		if (flash->cut == FLASH_CUT_NOISE)
-			to[i] &= (uint8_t)(from[i] | next_noise(flash));
-		else if (flash->cut == FLASH_CUT_TORN && i < bytes / 2)
-			to[i] &= from[i];
+		if (to[i] != 0xff || (unstable && unstable[i]))
+			result = -EIO;
+		to[i] &= from[i];
+		if (unstable)
+			unstable[i] &= from[i];
 	}
+	return result;
 }
 
 static int flash_program(struct lfs_device *device, u32 block, u32 at, const void *buffer,
@@ -56,55 +64,51 @@ static int flash_program(struct lfs_device *device, u32 block, u32 at, const voi
 {
 	struct flash *flash = flash_of(device);
 	uint8_t *to = place(flash, block, at);
-	const uint8_t *from = buffer;
-	int result = 0;
+	int result;
 
 	if (flash->is_off)
 		return -ENODEV;
 	if (at % device->program_bytes || bytes % device->program_bytes)
 		return -EINVAL;
-	if (cut_now(flash)) {
-		cut_program(flash, to, from, bytes);
+	if (cut_now(flash, block)) {
+		flash_cut_change(flash, to, buffer, bytes);
 		return -ENODEV;
 	}
-	if (flash->is_bad && flash->is_bad[block])
-		return -EIO;
-	for (u32 i = 0; i < bytes; i++) {
-		if (to[i] != 0xff)
-			result = -EIO;
-		to[i] &= from[i];
-	}
+	result = flash_fault_before(flash_fault_of(flash, block), false);
 	if (result)
+		return result < 0 ? result : 0;
+	result = program(flash, to, buffer, bytes);
+	/* What a bad erase leaves is no fault of the filesystem's. */
+	if (result && flash_fault_of(flash, block) == FLASH_FAULT_NONE)
 		flash->dirty_programs++;
 	flash->bytes_programmed += bytes;
-	return result;
-}
-
-static void cut_erase(struct flash *flash, uint8_t *to, uint32_t bytes)
-{
-	for (uint32_t i = 0; i < bytes; i++) {
-		if (flash->cut == FLASH_CUT_NOISE)
-			to[i] |= (uint8_t)next_noise(flash);
-		else if (flash->cut == FLASH_CUT_TORN && i < bytes / 2)
-			to[i] = 0xff;
-	}
+	return result ? result : flash_fault_after(flash, flash_fault_of(flash, block), false, to,
+						   buffer, bytes);
 }
 
 static int flash_erase(struct lfs_device *device, u32 block)
 {
 	struct flash *flash = flash_of(device);
+	uint8_t *to = place(flash, block, 0);
+	int result;
 
 	if (flash->is_off)
 		return -ENODEV;
-	if (cut_now(flash)) {
-		cut_erase(flash, place(flash, block, 0), device->block_bytes);
+	if (cut_now(flash, block)) {
+		flash_cut_change(flash, to, NULL, device->block_bytes);
 		return -ENODEV;
 	}
-	if (flash->is_bad && flash->is_bad[block])
-		return -EIO;
-	memset(place(flash, block, 0), 0xff, device->block_bytes);
+	result = flash_fault_before(flash_fault_of(flash, block), true);
+	if (result)
+		return result < 0 ? result : 0;
+	memset(to, 0xff, device->block_bytes);
+	if (flash->unstable)
+		memset(flash->unstable + (to - flash->bytes), 0, device->block_bytes);
 	flash->erases++;
-	return 0;
+	if (flash->erase_counts)
+		flash->erase_counts[block]++;
+	return flash_fault_after(flash, flash_fault_of(flash, block), true, to, NULL,
+				 device->block_bytes);
 }
 
 static int flash_sync(struct lfs_device *device)

@@ -9,16 +9,39 @@
 
 #include "device.h"
 
-/* What the operation does during which the power fails. */
+/*
+ * What the operation does during which the power fails.  What a program leaves stays as it is; what
+ * an erase leaves may read differently each time until the block is erased again, see
+ * docs/decisions/0016.
+ */
 enum flash_cut {
 	FLASH_CUT_CLEAN,	/* nothing */
-	FLASH_CUT_TORN,		/* its first half */
+	FLASH_CUT_TORN,		/* its begin, of any length */
 	FLASH_CUT_NOISE,	/* any of its bits */
+	FLASH_CUT_UNSTABLE,	/* any of its bits; of an erase, others are not stable */
+	FLASH_CUT_MARGINAL,	/* all but one or two bits, or, of an erase, only those */
+	FLASH_CUTS,
+};
+
+/* What a block does that fails. */
+enum flash_fault {
+	FLASH_FAULT_NONE,
+	FLASH_FAULT_ERROR,		/* programs and erases: errors, and nothing is done */
+	FLASH_FAULT_PROGRAM_ERROR,	/* half is programmed */
+	FLASH_FAULT_PROGRAM_LATE,	/* an error, and all is programmed */
+	FLASH_FAULT_ERASE_ERROR,
+	FLASH_FAULT_READ_ERROR,
+	FLASH_FAULT_PROGRAM_NOTHING,	/* from here on without an error */
+	FLASH_FAULT_ERASE_NOTHING,
+	FLASH_FAULT_PROGRAM_BIT,	/* one bit is not programmed */
+	FLASH_FAULT_ERASE_BIT,		/* one bit stays 0 */
+	FLASH_FAULTS,
 };
 
 /*
- * The bytes belong to the caller.  Programming clears bits and sets none, as NOR flash does; to
- * program what is not blank is an error (-EIO), and counted.
+ * The bytes belong to the caller, as do the arrays.  Programming clears bits and sets none, as NOR
+ * flash does; to program what is not blank, or reads differently each time, is an error (-EIO), and
+ * counted.
  */
 struct flash {
 	struct lfs_device device;
@@ -34,8 +57,24 @@ struct flash {
 	uint32_t noise;			/* seed */
 	bool is_off;			/* after that: -ENODEV for everything */
 
-	/* A byte for each block, not 0 for those that fail; may be NULL. */
-	const uint8_t *is_bad;
+	/*
+	 * As large as @bytes: the bits that an erase left half-way.  Each read sees them as 0 in
+	 * @zeros_per_256 of 256 cases.  NULL where nothing is cut, or it is cut in other ways.
+	 */
+	uint8_t *unstable;
+	uint32_t zeros_per_256;
+	uint32_t read_noise;		/* seed */
+
+	/* For each block an enum flash_fault; may be NULL. */
+	const uint8_t *faults;
+	uint32_t faults_end;		/* the operation after which they are gone, 0 for never */
+
+	/* How often each block was erased, after how many times it fails; may be NULL and 0. */
+	uint32_t *erase_counts;
+	uint32_t erases_max;
+
+	/* For each block, set when it was changed; may be NULL. */
+	uint8_t *touched;
 };
 
 /*

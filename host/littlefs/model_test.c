@@ -57,7 +57,7 @@ struct bench {
 	struct flash flash;
 	struct lfs_fs fs;
 	struct lfs_quota quota;
-	uint8_t *bytes, *snapshot, *is_bad;
+	uint8_t *bytes, *snapshot, *faults;
 	size_t size;
 	struct model model;
 	uint32_t random;
@@ -122,7 +122,7 @@ static int mount(struct bench *b)
 	int result;
 
 	flash_init(&b->flash, b->bytes, b->size, g->block_bytes, g->program_bytes);
-	b->flash.is_bad = b->is_bad;
+	b->flash.faults = b->faults;
 	result = lfs_mount(&b->fs, &b->flash.device);
 	lfs_quota_init(&b->quota, false, 0);
 	b->fs.quota = &b->quota;
@@ -143,12 +143,12 @@ static void open_bench(struct bench *b, const struct geometry *g, uint32_t seed,
 	b->size = (size_t)g->block_bytes * g->block_count;
 	b->bytes = malloc(b->size);
 	b->snapshot = malloc(b->size);
-	b->is_bad = calloc(1, g->block_count);
-	if (!b->bytes || !b->snapshot || !b->is_bad)
+	b->faults = calloc(1, g->block_count);
+	if (!b->bytes || !b->snapshot || !b->faults)
 		exit(2);
 	memset(b->bytes, 0, b->size);
 	for (uint32_t i = 2; g->bad_every && i < g->block_count; i += g->bad_every)
-		b->is_bad[i] = 1;
+		b->faults[i] = FLASH_FAULT_ERROR;
 	flash_init(&b->flash, b->bytes, b->size, g->block_bytes, g->program_bytes);
 	result = lfs_make(&b->fs, &b->flash.device, &limits, buffer, buffer_bytes(g));
 	if (!result)
@@ -166,7 +166,7 @@ static void close_bench(struct bench *b)
 	model_free(&b->model);
 	free(b->bytes);
 	free(b->snapshot);
-	free(b->is_bad);
+	free(b->faults);
 }
 
 static void check_flash(struct bench *b, const struct model_change *change)
