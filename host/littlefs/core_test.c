@@ -370,6 +370,29 @@ static void test_last_free_blocks(void **state)
 	assert_int_equal(used, BLOCKS - 2);
 }
 
+/* The move that a cut has left is finished before the change, and gives the entry another id. */
+static void test_place_after_recovery(void **state)
+{
+	struct lfs_entry entry;
+	uint8_t seen;
+
+	(void)state;
+	assert_int_equal(path_mkdir(&fs, "d"), 0);
+	assert_int_equal(path_create(&fs, "a"), 0);
+	assert_int_equal(path_create(&fs, "b"), 0);
+	assert_int_equal(path_create(&fs, "c"), 0);
+	/* The first commit makes the new name, the second takes the old one. */
+	flash.cut_at = flash.operations + 2;
+	assert_int_equal(path_rename(&fs, "a", "d/a"), -ENODEV);
+	mount();
+	assert_int_equal(path_find(&fs, "b", &entry), 0);
+	assert_int_equal(lfs_attr_set(&fs, entry.pair, entry.id, 1, "x", 1), 0);
+	assert_int_equal(path_find(&fs, "a", &entry), -ENOENT);
+	assert_int_equal(path_find(&fs, "b", &entry), 0);
+	assert_int_equal(lfs_attr_read(&fs, entry.pair, entry.id, 1, &seen, 1), 1);
+	assert_int_equal(seen, 'x');
+}
+
 /* Each refusal beside what is allowed. */
 static void test_refusals(void **state)
 {
@@ -407,6 +430,7 @@ int main(void)
 		cmocka_unit_test_setup(test_attrs, make),
 		cmocka_unit_test_setup(test_full, make),
 		cmocka_unit_test_setup(test_last_free_blocks, make),
+		cmocka_unit_test_setup(test_place_after_recovery, make),
 		cmocka_unit_test_setup(test_refusals, make),
 	};
 

@@ -103,14 +103,13 @@ int lfs_attr_read(struct lfs_fs *fs, const u32 pair[2], u32 id, u32 type,
 int lfs_attr_set(struct lfs_fs *fs, const u32 pair[2], u32 id, u32 type,
 		 const void *value, u32 bytes)
 {
-	struct lfs_piece edit = {
-		.tag = lfs_tag(LFS_TYPE_ATTR | (type & 0xff), id,
-			       value ? bytes : LFS_SIZE_DELETED),
-		.data = value,
-	};
-	int err = lfs_start_change(fs);
+	struct lfs_node place = { .pair = { pair[0], pair[1] }, .id = id };
+	struct lfs_piece edit = { .data = value };
+	int err = lfs_start_change_at(fs, &place);
 
 	if (!err && value && bytes > fs->attr_max)
 		err = -E2BIG;
-	return err ? err : lfs_commit(fs, pair, &edit, 1);
+	edit.tag = lfs_tag(LFS_TYPE_ATTR | (type & 0xff), place.id,
+			   value ? bytes : LFS_SIZE_DELETED);
+	return err ? err : lfs_commit(fs, place.pair, &edit, 1);
 }

@@ -22,11 +22,12 @@ int lfs_owner_set(struct lfs_fs *fs, const u32 pair[2], u32 id,
 		  const struct lfs_owner *owner)
 {
 	struct lfs_holding holding = { .owner = owner->uid };
+	struct lfs_node place = { .pair = { pair[0], pair[1] }, .id = id };
 	bool moves;
-	int err = lfs_start_change(fs);
+	int err = lfs_start_change_at(fs, &place);
 
 	if (!err)
-		err = lfs_quota_find_at(fs, pair, id, &holding);
+		err = lfs_quota_find_at(fs, place.pair, place.id, &holding);
 	if (err)
 		return err;
 	moves = holding.owner != owner->uid;
@@ -34,7 +35,7 @@ int lfs_owner_set(struct lfs_fs *fs, const u32 pair[2], u32 id,
 		err = lfs_quota_charge(fs, owner->uid, holding.blocks);
 	if (err)
 		return err;
-	err = store(fs, pair, id, owner);
+	err = store(fs, place.pair, place.id, owner);
 	if (err && moves)
 		lfs_quota_release(fs, owner->uid, holding.blocks);
 	if (err || !moves)

@@ -14,6 +14,7 @@
 #include "commit.h"
 #include "compact.h"
 #include "gstate.h"
+#include "node.h"
 #include "pair.h"
 #include "quota.h"
 #include "recover.h"
@@ -176,4 +177,15 @@ int lfs_start_change(struct lfs_fs *fs)
 		return err;
 	fs->is_recovered = true;
 	return lfs_quota_count(fs);
+}
+
+int lfs_start_change_at(struct lfs_fs *fs, struct lfs_node *place)
+{
+	int err;
+
+	memset(place->head, 0xff, sizeof(place->head));
+	lfs_node_hold(fs, place);
+	err = lfs_start_change(fs);
+	lfs_node_drop(fs, place);
+	return !err && lfs_node_is_gone(place) ? -ENOENT : err;
 }

@@ -22,4 +22,12 @@ int lfs_start_writing(struct lfs_fs *fs, const struct lfs_config *config);
  */
 int lfs_start_change(struct lfs_fs *fs);
 
+/**
+ * lfs_start_change_at - the same, for an entry that was found before
+ * @place: its pair and id, which are others when that finishes something there
+ *
+ * Return: as lfs_start_change(); -ENOENT when the entry has gone.
+ */
+int lfs_start_change_at(struct lfs_fs *fs, struct lfs_node *place);
+
 #endif
