@@ -370,6 +370,45 @@ static void test_last_free_blocks(void **state)
 	assert_int_equal(used, BLOCKS - 2);
 }
 
+/* For each block a fault; none at first. */
+static uint8_t faults[BLOCKS];
+
+static void fail_blocks(uint32_t first, enum flash_fault fault)
+{
+	memset(faults, FLASH_FAULT_NONE, sizeof(faults));
+	memset(faults + first, fault, sizeof(faults) - first);
+	flash.faults = faults;
+}
+
+static uint32_t count_names(void)
+{
+	struct lfs_dir dir = lfs_dir_make(&fs, fs.root);
+	struct lfs_entry entry;
+	uint32_t count = 0;
+
+	while (lfs_dir_next(&fs, &dir, &entry) == 1)
+		count++;
+	return count;
+}
+
+#define LATE_FILES	60
+
+/* Blocks that report a failure, and hold all that they were given: nothing is made twice. */
+static void test_late_failure(void **state)
+{
+	char name[32];
+
+	(void)state;
+	fail_blocks(0, FLASH_FAULT_PROGRAM_LATE);
+	for (uint32_t i = 0; i < LATE_FILES; i++) {
+		snprintf(name, sizeof(name), "file-%u", i);
+		assert_int_equal(path_create(&fs, name), 0);
+		assert_int_equal(count_names(), i + 1);
+	}
+	mount();
+	assert_int_equal(count_names(), LATE_FILES);
+}
+
 /* The move that a cut has left is finished before the change, and gives the entry another id. */
 static void test_place_after_recovery(void **state)
 {
@@ -430,6 +469,7 @@ int main(void)
 		cmocka_unit_test_setup(test_attrs, make),
 		cmocka_unit_test_setup(test_full, make),
 		cmocka_unit_test_setup(test_last_free_blocks, make),
+		cmocka_unit_test_setup(test_late_failure, make),
 		cmocka_unit_test_setup(test_place_after_recovery, make),
 		cmocka_unit_test_setup(test_refusals, make),
 	};

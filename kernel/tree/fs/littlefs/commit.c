@@ -68,6 +68,35 @@ static int put_delta(struct lfs_log *log, const struct lfs_change *change)
 	return lfs_log_put(log, &piece);
 }
 
+/*
+ * A block that failed may have the whole commit all the same. Then the change
+ * is made, and must not be made twice; if there is a place, the pair goes there.
+ */
+static int take_failed(struct lfs_fs *fs, const struct lfs_change *change)
+{
+	static const struct lfs_change nothing;
+	struct lfs_pair old = fs->table.pair;
+	int err;
+
+	lfs_table_forget(fs);
+	err = lfs_table_load(fs, old.blocks);
+	if (err)
+		return err;
+	if (fs->table.pair.revision == old.revision &&
+	    fs->table.pair.end == old.end)
+		return -ENOSPC;
+	err = fs->device->ops->sync(fs->device);
+	if (err)
+		return err;
+	memcpy(fs->gstate_stored, fs->gstate, sizeof(fs->gstate));
+	lfs_nodes_apply(fs, old.blocks, change);
+	err = lfs_compact(fs, old.blocks, &nothing);
+	if (lfs_is_full(err) && !fs->is_broken)
+		return 0;
+	fs->is_broken = fs->is_broken || err;
+	return err;
+}
+
 /* Returns -ENOSPC when the pair has to be compacted. */
 static int append(struct lfs_fs *fs, const struct lfs_change *change)
 {
@@ -97,7 +126,7 @@ static int append(struct lfs_fs *fs, const struct lfs_change *change)
 	if (!err)
 		err = lfs_log_finish(&log, &pair);
 	if (err)
-		return err == -EIO ? -ENOSPC : err;
+		return err == -EIO ? take_failed(fs, change) : err;
 	lfs_table_follow(fs);
 	if (fs->table.is_loaded)
 		fs->table.blank_end = blank_end;

@@ -173,21 +173,6 @@ static int measure(struct compaction *c, u32 *bytes, u32 *split)
 	return err;
 }
 
-/*
- * A block that failed, and has the whole commit all the same, would be taken
- * for what the pair was before.
- */
-static int reload(struct compaction *c)
-{
-	int err = lfs_table_load(c->fs, c->old.blocks);
-
-	if (!err && c->fs->table.pair.revision != c->old.revision) {
-		c->fs->is_broken = true;
-		err = -EIO;
-	}
-	return err;
-}
-
 /* Writes entries from @first on to a pair of their own, before the tail. */
 static int write_upper(struct compaction *c, u32 first, struct lfs_pair *upper)
 {
@@ -203,12 +188,11 @@ static int write_upper(struct compaction *c, u32 first, struct lfs_pair *upper)
 		*upper = c->new;
 		memset(upper->delta, 0, sizeof(upper->delta));
 		err = new_pair(c->fs, upper);
+		if (!err)
+			err = lfs_table_load(c->fs, c->old.blocks);
 		if (err)
 			break;
-		err = reload(c);
-		if (!err)
-			err = lfs_write_pair(c->fs, c->change, first, c->count,
-					     upper);
+		err = lfs_write_pair(c->fs, c->change, first, c->count, upper);
 	}
 	if (err)
 		lfs_quota_release(c->fs, owner, 2);
@@ -242,7 +226,7 @@ static int split(struct compaction *c, bool *has_split)
 		err = write_upper(c, first, &upper);
 		if (lfs_is_full(err) && bytes <= lfs_compact_room(c->fs) &&
 		    c->count < LFS_PAIR_ENTRIES_MAX)
-			return reload(c);
+			return lfs_table_load(c->fs, c->old.blocks);
 		if (err)
 			return err;
 		if (!*has_split)
@@ -282,7 +266,7 @@ static int expand(struct compaction *c, bool *has_split)
 		return 0;
 	err = write_upper(c, 0, &upper);
 	if (lfs_is_full(err))
-		return reload(c);
+		return lfs_table_load(c->fs, c->old.blocks);
 	if (err)
 		return err;
 	if (!*has_split)
@@ -317,6 +301,18 @@ static void choose_delta(struct compaction *c)
 	lfs_gstate_add(c->new.delta, c->fs->gstate_stored);
 }
 
+/*
+ * A block that failed may have the whole commit all the same. It would be taken
+ * for the pair, so that it is the pair, until the next compaction leaves it.
+ */
+static bool has_commit(struct compaction *c)
+{
+	struct lfs_fs *fs = c->fs;
+
+	return !lfs_table_load(fs, c->old.blocks) &&
+	       fs->table.pair.revision != c->old.revision;
+}
+
 /* To the other block of the pair, or when that is not to be, to a free one. */
 static int write_lower(struct compaction *c)
 {
@@ -334,11 +330,13 @@ static int write_lower(struct compaction *c)
 		if (err == -ENOSPC && !tries)
 			err = 0;	/* a pair that is only worn can stay */
 		if (!err)
-			err = reload(c);
+			err = lfs_table_load(fs, c->old.blocks);
 		if (err)
 			return err;
 		choose_delta(c);
 		err = lfs_write_pair(fs, c->change, 0, c->count, &c->new);
+		if (err == -EIO && has_commit(c))
+			return fs->device->ops->sync(fs->device);
 		is_moving = true;
 		if (!can_move)
 			break;
