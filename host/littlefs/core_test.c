@@ -409,6 +409,30 @@ static void test_late_failure(void **state)
 	assert_int_equal(count_names(), LATE_FILES);
 }
 
+/* A pair that has no block to go to goes on in its log, and then is full. */
+static void test_rest_of_log(void **state)
+{
+	uint32_t count = 0;
+	int result = 0;
+
+	(void)state;
+	assert_int_equal(path_create(&fs, "f"), 0);
+	fs.metadata_max = 512;
+	assert_int_equal(lfs_table_load(&fs, fs.root), 0);
+	fail_blocks(0, FLASH_FAULT_ERROR);
+	faults[fs.table.pair.blocks[0]] = FLASH_FAULT_NONE;
+	while (!result && count < 1000) {
+		uint8_t value = (uint8_t)++count;
+
+		result = path_set_attr(&fs, "f", 1, &value, 1);
+	}
+	assert_int_equal(result, -ENOSPC);
+	assert_true(count > 60);
+	fail_blocks(0, FLASH_FAULT_NONE);
+	mount();
+	assert_int_equal(path_set_attr(&fs, "f", 1, "x", 1), 0);
+}
+
 /* The move that a cut has left is finished before the change, and gives the entry another id. */
 static void test_place_after_recovery(void **state)
 {
@@ -470,6 +494,7 @@ int main(void)
 		cmocka_unit_test_setup(test_full, make),
 		cmocka_unit_test_setup(test_last_free_blocks, make),
 		cmocka_unit_test_setup(test_late_failure, make),
+		cmocka_unit_test_setup(test_rest_of_log, make),
 		cmocka_unit_test_setup(test_place_after_recovery, make),
 		cmocka_unit_test_setup(test_refusals, make),
 	};

@@ -98,11 +98,11 @@ static int take_failed(struct lfs_fs *fs, const struct lfs_change *change)
 }
 
 /* Returns -ENOSPC when the pair has to be compacted. */
-static int append(struct lfs_fs *fs, const struct lfs_change *change)
+static int append(struct lfs_fs *fs, const struct lfs_change *change, u32 limit)
 {
 	struct lfs_pair pair = fs->table.pair;
 	struct lfs_log log = lfs_log_append(fs, &pair);
-	u32 bytes, i, limit = lfs_metadata_max(fs), blank_end;
+	u32 bytes, i, blank_end;
 	int err = measure(fs, change, &bytes);
 	int is_open;
 
@@ -159,6 +159,27 @@ static void finish_move(struct lfs_fs *fs, struct lfs_change *change)
 	change->finish.tag = lfs_tag(LFS_TYPE_DELETE, id, 0);
 }
 
+/* Of a pair that has no block to go to: the rest of the log has to do. */
+static int append_rest(struct lfs_fs *fs, const struct lfs_pair *old,
+		       const struct lfs_change *change)
+{
+	int err = lfs_table_load(fs, old->blocks);
+
+	return err ? err : append(fs, change, fs->device->block_bytes);
+}
+
+static int append_or_compact(struct lfs_fs *fs, const struct lfs_change *change)
+{
+	struct lfs_pair old = fs->table.pair;
+	int err = append(fs, change, lfs_metadata_max(fs));
+
+	if (err == -ENOSPC)
+		err = lfs_compact(fs, old.blocks, change);
+	return err == -ENOSPC && !fs->is_broken ?
+		       append_rest(fs, &old, change) :
+		       err;
+}
+
 static int commit_one(struct lfs_fs *fs, const u32 blocks[2],
 		      struct lfs_change *change)
 {
@@ -171,9 +192,7 @@ static int commit_one(struct lfs_fs *fs, const u32 blocks[2],
 		return -EUCLEAN;
 	memcpy(before, fs->gstate, sizeof(before));
 	finish_move(fs, change);
-	err = append(fs, change);
-	if (err == -ENOSPC)
-		err = lfs_compact(fs, blocks, change);
+	err = append_or_compact(fs, change);
 	if (err)
 		memcpy(fs->gstate, before, sizeof(before));
 	return err;

@@ -122,13 +122,14 @@ static int new_pair(struct lfs_fs *fs, struct lfs_pair *pair)
 	int err = lfs_alloc(fs, &pair->blocks[0]);
 	u32 tries;
 
-	for (tries = 0; !err && tries < TRIES_MAX; tries++) {
+	if (err)
+		return err;
+	err = -EIO;
+	for (tries = 0; err == -EIO && tries < TRIES_MAX; tries++) {
 		err = lfs_alloc(fs, &pair->blocks[1]);
-		if (err)
-			return err;
-		err = lfs_read(fs, pair->blocks[1], 0, stored, sizeof(stored));
 		if (!err)
-			break;
+			err = lfs_read(fs, pair->blocks[1], 0, stored,
+				       sizeof(stored));
 	}
 	pair->revision = err ? 0 : get_unaligned_le32(stored) + 1;
 	return err;
@@ -147,7 +148,7 @@ int lfs_create_pair(struct lfs_fs *fs, const u32 tail[2],
 		if (!err)
 			err = lfs_write_pair(fs, &nothing, 0, 0, pair);
 	}
-	return err;
+	return err == -EIO ? -ENOSPC : err;
 }
 
 /*
@@ -196,7 +197,7 @@ static int write_upper(struct compaction *c, u32 first, struct lfs_pair *upper)
 	}
 	if (err)
 		lfs_quota_release(c->fs, owner, 2);
-	return err;
+	return err == -EIO ? -ENOSPC : err;
 }
 
 static void put_before(struct compaction *c, const struct lfs_pair *upper)
@@ -341,7 +342,7 @@ static int write_lower(struct compaction *c)
 		if (!can_move)
 			break;
 	}
-	return err;
+	return err == -EIO ? -ENOSPC : err;
 }
 
 static void note_relocation(struct compaction *c)

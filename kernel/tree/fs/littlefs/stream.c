@@ -33,7 +33,7 @@ static int erase_new_block(struct lfs_fs *fs, u32 *block)
 		if (!err)
 			err = fs->device->ops->erase(fs->device, *block);
 	}
-	return err;
+	return err == -EIO ? -ENOSPC : err;
 }
 
 /* One more for the owner of the file. */
@@ -104,7 +104,7 @@ static int flush(struct lfs_fs *fs, struct lfs_file *file)
 	}
 	if (!err)
 		s->staged = 0;
-	return err;
+	return err == -EIO ? -ENOSPC : err;
 }
 
 /* Into the buffer, and on to the block when it is full or the block is. */
@@ -344,7 +344,7 @@ int lfs_stream_put(struct lfs_fs *fs, struct lfs_file *file, const void *bytes,
 	int err = 0;
 
 	while (!err && count) {
-		u32 part = count;
+		u32 part = count, at;
 
 		if (s->at == fs->device->block_bytes)
 			err = next_block(fs, file);
@@ -353,8 +353,9 @@ int lfs_stream_put(struct lfs_fs *fs, struct lfs_file *file, const void *bytes,
 		part = min(part, fs->device->block_bytes - s->at);
 		if (!bytes)
 			part = min_t(u32, part, sizeof(zeros));
+		at = s->at;
 		err = stage(fs, file, bytes ? from : zeros, part);
-		s->position += part;
+		s->position += s->at - at;
 		count -= part;
 		if (bytes)
 			from += part;
