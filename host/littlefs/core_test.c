@@ -433,6 +433,32 @@ static void test_rest_of_log(void **state)
 	assert_int_equal(path_set_attr(&fs, "f", 1, "x", 1), 0);
 }
 
+/* What was synced stays when the blocks fail that it was to go to, and sync says what is lost. */
+static void test_lost_stream(void **state)
+{
+	static uint8_t data[3000], seen[8];
+	struct lfs_file file;
+
+	(void)state;
+	assert_int_equal(path_create(&fs, "f"), 0);
+	assert_int_equal(path_write(&fs, "f", 0, "synced", 6), 0);
+	open_file(&file, "f");
+	assert_int_equal(lfs_file_write(&fs, &file, 6, "!", 1), 0);
+	fail_blocks(0, FLASH_FAULT_PROGRAM_NOTHING);
+	assert_int_equal(lfs_file_write(&fs, &file, 7, data, sizeof(data)), -ENOSPC);
+	fail_blocks(0, FLASH_FAULT_NONE);
+	assert_int_equal(lfs_file_sync(&fs, &file), -EIO);
+	assert_int_equal(lfs_file_sync(&fs, &file), 0);
+	assert_int_equal(lfs_file_read(&fs, &file, 0, seen, sizeof(seen)), 6);
+	assert_memory_equal(seen, "synced", 6);
+	lfs_file_close(&fs, &file);
+	mount();
+	open_file(&file, "f");
+	assert_int_equal(lfs_file_read(&fs, &file, 0, seen, sizeof(seen)), 6);
+	assert_memory_equal(seen, "synced", 6);
+	lfs_file_close(&fs, &file);
+}
+
 /* The move that a cut has left is finished before the change, and gives the entry another id. */
 static void test_place_after_recovery(void **state)
 {
@@ -495,6 +521,7 @@ int main(void)
 		cmocka_unit_test_setup(test_last_free_blocks, make),
 		cmocka_unit_test_setup(test_late_failure, make),
 		cmocka_unit_test_setup(test_rest_of_log, make),
+		cmocka_unit_test_setup(test_lost_stream, make),
 		cmocka_unit_test_setup(test_place_after_recovery, make),
 		cmocka_unit_test_setup(test_refusals, make),
 	};

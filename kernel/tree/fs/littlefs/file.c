@@ -127,6 +127,10 @@ int lfs_file_sync(struct lfs_fs *fs, struct lfs_file *file)
 {
 	int err;
 
+	if (file->is_lost) {
+		file->is_lost = false;
+		return -EIO;
+	}
 	if (!file->is_dirty && !file->stream.is_active)
 		return 0;
 	err = lfs_start_change(fs);

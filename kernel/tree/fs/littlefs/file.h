@@ -38,6 +38,7 @@ struct lfs_stream {
  * @is_buffered: of an inline file: its contents are in the buffer
  * @is_dirty: the medium does not have these contents
  * @has_time: @time is to be written with the contents
+ * @is_lost: what was written and not synced is gone: the next sync says so
  * @ctz: its size, and its last block if it is not inline; without what @stream
  *	has
  * @near: a block of @ctz
@@ -59,6 +60,7 @@ struct lfs_file {
 	bool is_buffered;
 	bool is_dirty;
 	bool has_time;
+	bool is_lost;
 	struct lfs_ctz ctz;
 	struct lfs_ctz_near near;
 	struct lfs_stream stream;
@@ -116,7 +118,8 @@ int lfs_file_truncate(struct lfs_fs *fs, struct lfs_file *file, u32 size);
  * lfs_file_sync - make the contents of a file durable, as a whole
  *
  * A file that was removed has nothing to be synced. Return: as
- * lfs_file_write(); after an error the medium has the old contents.
+ * lfs_file_write(); -EIO, once, when what was written before could not be kept;
+ * after an error the medium has the old contents.
  */
 int lfs_file_sync(struct lfs_fs *fs, struct lfs_file *file);
 

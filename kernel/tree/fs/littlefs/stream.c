@@ -15,6 +15,7 @@
 
 #include "alloc.h"
 #include "log.h"
+#include "node.h"
 #include "quota.h"
 #include "stream.h"
 
@@ -210,7 +211,6 @@ static void stage_buffered(struct lfs_file *file, u32 position)
 {
 	file->is_buffered = false;
 	file->is_inline = false;
-	file->is_dirty = true;
 	file->ctz.size = 0;
 	file->stream.at = position;
 	file->stream.staged = position;
@@ -319,10 +319,31 @@ static int begin(struct lfs_fs *fs, struct lfs_file *file, u32 position)
 		err = begin_first(fs, file);
 	else
 		err = begin_ctz(fs, file, position);
-	/* The file still has all that it had, or it was to be written over. */
 	if (err)
-		file->stream.is_active = false;
+		lfs_stream_drop(fs, file);
 	return err;
+}
+
+/*
+ * The file still has all that it had, unless that was in its buffer and went
+ * to the stream: then it is on the medium, as it was synced.
+ */
+void lfs_stream_drop(struct lfs_fs *fs, struct lfs_file *file)
+{
+	struct lfs_entry entry;
+
+	file->stream.is_active = false;
+	if (file->is_inline || file->ctz.size)
+		return;
+	file->is_lost |= file->is_dirty;
+	file->is_dirty = false;
+	if (lfs_node_is_gone(&file->node) ||
+	    lfs_entry_load(fs, file->node.pair, file->node.id, &entry))
+		return;
+	file->is_inline = entry.is_inline;
+	file->ctz = entry.ctz;
+	file->near.is_known = false;
+	file->shared_blocks = file->stored_blocks;
 }
 
 int lfs_stream_seek(struct lfs_fs *fs, struct lfs_file *file, u32 position)

@@ -29,6 +29,9 @@ int lfs_stream_put(struct lfs_fs *fs, struct lfs_file *file, const void *bytes,
  */
 int lfs_stream_finish(struct lfs_fs *fs, struct lfs_file *file);
 
+/* Gives up what was written since lfs_stream_seek(). */
+void lfs_stream_drop(struct lfs_fs *fs, struct lfs_file *file);
+
 /* Reads what the file has without its stream. Returns 0 or -errno. */
 int lfs_file_read_stored(struct lfs_fs *fs, struct lfs_file *file, u32 position,
 			 void *buffer, u32 bytes);

@@ -39,6 +39,8 @@ static int write_blocks(struct lfs_fs *fs, struct lfs_file *file, u32 position,
 			const void *bytes, u32 count)
 {
 	u32 size = lfs_file_size(file);
+	bool goes_on = file->stream.is_active &&
+		       file->stream.position == position;
 	int err = lfs_stream_seek(fs, file, min(position, size));
 
 	if (!err && position > size)
@@ -46,8 +48,10 @@ static int write_blocks(struct lfs_fs *fs, struct lfs_file *file, u32 position,
 	if (!err)
 		err = lfs_stream_put(fs, file, bytes, count);
 	/* What was written before stays, if what is behind has room. */
-	if (err && (!lfs_is_full(err) || lfs_stream_finish(fs, file)))
-		file->stream.is_active = false;
+	if (err && lfs_stream_finish(fs, file)) {
+		lfs_stream_drop(fs, file);
+		file->is_lost |= goes_on;
+	}
 	return err;
 }
 
