@@ -459,6 +459,22 @@ static void test_lost_stream(void **state)
 	lfs_file_close(&fs, &file);
 }
 
+/* Without a buffer the contents of a removed file would have no place. */
+static void test_remove_without_buffer(void **state)
+{
+	struct lfs_file file;
+	struct lfs_entry entry;
+
+	(void)state;
+	assert_int_equal(path_create(&fs, "f"), 0);
+	assert_int_equal(path_write(&fs, "f", 0, "text", 4), 0);
+	assert_int_equal(path_find(&fs, "f", &entry), 0);
+	lfs_file_open(&fs, &file, &entry, NULL, 0);
+	assert_int_equal(path_remove(&fs, "f"), -ENOBUFS);
+	lfs_file_close(&fs, &file);
+	assert_int_equal(path_remove(&fs, "f"), 0);
+}
+
 /* The move that a cut has left is finished before the change, and gives the entry another id. */
 static void test_place_after_recovery(void **state)
 {
@@ -522,6 +538,7 @@ int main(void)
 		cmocka_unit_test_setup(test_late_failure, make),
 		cmocka_unit_test_setup(test_rest_of_log, make),
 		cmocka_unit_test_setup(test_lost_stream, make),
+		cmocka_unit_test_setup(test_remove_without_buffer, make),
 		cmocka_unit_test_setup(test_place_after_recovery, make),
 		cmocka_unit_test_setup(test_refusals, make),
 	};

@@ -156,13 +156,16 @@ int lfs_file_sync(struct lfs_fs *fs, struct lfs_file *file)
 
 static int detach(struct lfs_fs *fs, struct lfs_file *file)
 {
-	int err = 0;
+	int err;
 
-	if (!file->is_inline || file->is_buffered || file->stream.is_active)
+	if (!file->is_inline || file->is_buffered || file->stream.is_active ||
+	    !file->ctz.size)
 		return 0;
-	if (file->buffer && file->ctz.size <= file->buffer_bytes)
+	if (!file->buffer_bytes)
+		return -ENOBUFS;
+	if (file->ctz.size <= file->buffer_bytes)
 		err = lfs_file_load(fs, file);
-	else if (file->buffer)
+	else
 		err = lfs_file_write_out(fs, file);
 	lfs_quota_file(fs, file);
 	return err;

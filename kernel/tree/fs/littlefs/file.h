@@ -126,7 +126,7 @@ int lfs_file_sync(struct lfs_fs *fs, struct lfs_file *file);
 /**
  * lfs_files_detach - before an entry goes: its contents must not be in the log
  *
- * Return: 0, -ENOSPC, -errno.
+ * Return: 0, -ENOSPC, -ENOBUFS for a file without a buffer for them, -errno.
  */
 int lfs_files_detach(struct lfs_fs *fs, const u32 pair[2], u32 id);
 
