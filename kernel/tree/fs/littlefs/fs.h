@@ -244,6 +244,7 @@ struct lfs_config {
  * @quota: the caller's accounts, or NULL
  * @table: the pair that was read last
  * @index: where to look for names first
+ * @has_empty: a power cut has left a pair that its directory does not need
  *
  * Of what is written to:
  * @is_writable: lfs_start_writing() has been called
@@ -272,6 +273,7 @@ struct lfs_fs {
 	struct lfs_quota *quota;
 	struct lfs_table table;
 	struct lfs_index index;
+	bool has_empty;
 
 	bool is_writable;
 	bool is_recovered;

@@ -115,6 +115,7 @@ static int sum_gstate(struct lfs_fs *fs)
 	int more;
 
 	while ((more = lfs_list_next(fs, &list)) == 1) {
+		fs->has_empty |= !begins && !fs->table.count;
 		lfs_index_add(fs, begins || lfs_pair_is_same(
 						    fs->table.pair.blocks,
 						    fs->root));

@@ -3,7 +3,8 @@
  * Before the first change: finishing what a power cut has left.
  *
  * In this order: the move of an entry; pairs of which the list has an older
- * name than the tree; pairs that are in the list but not in the tree.
+ * name than the tree; pairs that are in the list but not in the tree; pairs
+ * without entries that their directories do not need.
  */
 
 #include <linux/errno.h>
@@ -123,6 +124,29 @@ static int drop_first_orphan(struct lfs_fs *fs, bool *has_dropped)
 	return more;
 }
 
+/* A pair in the middle of a directory that was to go when it became empty. */
+static int drop_first_empty(struct lfs_fs *fs, bool *has_dropped)
+{
+	struct lfs_list list = lfs_list_make(fs);
+	bool is_inner = false;
+	u32 before[2], own[2];
+	int more, err;
+
+	*has_dropped = false;
+	while ((more = lfs_list_next(fs, &list)) == 1) {
+		memcpy(own, fs->table.pair.blocks, sizeof(own));
+		if (is_inner && !fs->table.count) {
+			err = lfs_drop_pair(fs, before, own);
+			*has_dropped = !err;
+			/* It is only in the way. */
+			return lfs_is_full(err) && !fs->is_broken ? 0 : err;
+		}
+		memcpy(before, own, sizeof(before));
+		is_inner = fs->table.pair.is_split;
+	}
+	return more;
+}
+
 /* Each step mends one pair, so that there cannot be more than pairs. */
 static int repeat(struct lfs_fs *fs,
 		  int (*step)(struct lfs_fs *fs, bool *has_changed))
@@ -155,9 +179,12 @@ static int recover(struct lfs_fs *fs)
 		err = repeat(fs, mend_first_name);
 	if (!err && fs->has_orphans)
 		err = repeat(fs, drop_first_orphan);
+	if (!err && fs->has_empty)
+		err = repeat(fs, drop_first_empty);
 	if (err)
 		return err;
 	fs->has_orphans = false;
+	fs->has_empty = false;
 	lfs_update_orphans(fs);
 	if (!memcmp(fs->gstate, fs->gstate_stored, sizeof(fs->gstate)))
 		return 0;
