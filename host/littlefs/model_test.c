@@ -50,6 +50,7 @@ static const struct geometry geometries[] = {
 	{ "4Kx24 small", 4096, 24, 1, LFS_VERSION_2_1, 512, 3, 0 },
 	{ "512x128 bad wear 3", 512, 128, 1, LFS_VERSION_2_0, 256, 3, 11 },
 	{ "64Kx32", 65536, 32, 1, LFS_VERSION_2_1, 4096, 20, 0 },
+	{ "256Kx16", 262144, 16, 1, LFS_VERSION_2_1, 65536, 20, 0 },
 };
 
 struct bench {
