@@ -93,6 +93,8 @@ static int open_path(struct lfs_fs *fs, const char *path, struct lfs_file *file)
 {
 	static uint8_t buffer[BUFFER_BYTES];
 	uint32_t unit = fs->device->program_bytes;
+	/* As many programs for a block, whatever its size is. */
+	uint32_t bytes = fs->device->block_bytes > 32768 ? fs->device->block_bytes / 128 : 256;
 	struct lfs_owner owner = { 0 };
 	struct lfs_entry entry;
 	int result = path_find(fs, path, &entry);
@@ -103,7 +105,7 @@ static int open_path(struct lfs_fs *fs, const char *path, struct lfs_file *file)
 		result = lfs_owner_load(fs, entry.pair, entry.id, &owner);
 	if (result)
 		return result;
-	lfs_file_open(fs, file, &entry, buffer, unit > 256 ? unit : 256);
+	lfs_file_open(fs, file, &entry, buffer, unit > bytes ? unit : bytes);
 	file->owner = owner.uid;
 	return 0;
 }
