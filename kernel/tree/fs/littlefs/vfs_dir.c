@@ -2,6 +2,7 @@
 /* Directories: looking up names, and changing them. */
 
 #include "name.h"
+#include "recover.h"
 #include "vfs.h"
 
 /* The name of an entry in a directory; the lock of the mount is held. */
@@ -15,6 +16,19 @@ static struct lfs_name_ref ref_of(struct inode *dir,
 		.text = dentry->d_name.name,
 		.bytes = dentry->d_name.len,
 	};
+}
+
+/*
+ * Before a change.  What a power cut has left is finished first: that can move
+ * the directory.
+ */
+static int start_change(struct inode *dir, const struct dentry *dentry,
+			struct lfs_name_ref *ref)
+{
+	int err = lfs_start_change(&littlefs_mount_of(dir)->fs);
+
+	*ref = ref_of(dir, dentry);
+	return err;
 }
 
 /* Makes @inode what the entry of that name says; its lock is held. */
@@ -75,9 +89,10 @@ static int make(struct inode *dir, struct dentry *dentry, umode_t mode,
 	if (!inode)
 		return -ENOMEM;
 	littlefs_lock(mount);
-	ref = ref_of(dir, dentry);
+	err = start_change(dir, dentry, &ref);
 	ref.owner = &owner;
-	err = change(&mount->fs, &ref);
+	if (!err)
+		err = change(&mount->fs, &ref);
 	mount->changes++;
 	if (!err)
 		err = find(dir, dentry, inode);
@@ -135,8 +150,9 @@ static int littlefs_remove(struct inode *dir, struct dentry *dentry)
 	if (err)
 		return err;
 	littlefs_lock(mount);
-	ref = ref_of(dir, dentry);
-	err = lfs_remove(&mount->fs, &ref);
+	err = start_change(dir, dentry, &ref);
+	if (!err)
+		err = lfs_remove(&mount->fs, &ref);
 	mount->changes++;
 	littlefs_unlock(mount, err);
 	drop_removed(inode, err);
@@ -161,9 +177,10 @@ static int littlefs_rename(struct mnt_idmap *idmap, struct inode *from_dir,
 	if (err)
 		return err;
 	littlefs_lock(mount);
-	from_ref = ref_of(from_dir, from);
+	err = start_change(from_dir, from, &from_ref);
 	to_ref = ref_of(to_dir, to);
-	err = lfs_rename(&mount->fs, &from_ref, &to_ref);
+	if (!err)
+		err = lfs_rename(&mount->fs, &from_ref, &to_ref);
 	mount->changes++;
 	littlefs_unlock(mount, err);
 	drop_removed(target, err);
