@@ -69,7 +69,7 @@ run-littlefs-peers: littlefs-peer-images $(RUN)/flash0.img
 run-report: payloads $(RUN)/flash0.img
 	@$(PYTHON) tests/bench/report.py
 
-# On the build machine too, where a cut may leave any bits, if there is such a campaign.
+# First on the build machine, where a cut may leave any bits.
 run-powercut: storage $(RUN)/flash0.img
 	@$(MAKE) -C host/littlefs powercut-run
 	@$(PYTHON) tests/bench/powercut.py $(CUTS)
