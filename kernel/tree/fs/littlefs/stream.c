@@ -306,6 +306,8 @@ static int begin_ctz(struct lfs_fs *fs, struct lfs_file *file, u32 position)
 	if (err)
 		return err;
 	file->stream = s;
+	/* It is the stream's to program, and stays so if that is dropped. */
+	file->blank_block = LFS_BLOCK_NULL;
 	return can ? 0 : copy_begin(fs, file, from, bytes);
 }
 
