@@ -131,7 +131,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (mends)
 			packed_mend(&packed);
 		change_all(&packed, data);
-		free(packed.image);
 	}
 	return 0;
 }

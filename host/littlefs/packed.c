@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sanitizer/asan_interface.h>
+
 #include <linux/crc32.h>
 #include <linux/unaligned.h>
 
@@ -13,6 +15,25 @@
 
 #define HEADER_BYTES	2
 #define RECORD_BYTES	3
+
+/*
+ * One block of memory for all images: a new megabyte for each would take more time than the rest.
+ * What is behind an image is poison, as if the image were a block of its own.
+ */
+static uint8_t *blank_image(size_t size)
+{
+	static const size_t room = (size_t)PACKED_BLOCKS_MAX << PACKED_BLOCK_BYTES_LOG2_MAX;
+	static uint8_t *image;
+
+	if (!image)
+		image = malloc(room);
+	if (!image)
+		return NULL;
+	ASAN_UNPOISON_MEMORY_REGION(image, size);
+	ASAN_POISON_MEMORY_REGION(image + size, room - size);
+	memset(image, 0xff, size);
+	return image;
+}
 
 int packed_open(const uint8_t *data, size_t size, struct packed *packed)
 {
@@ -22,10 +43,9 @@ int packed_open(const uint8_t *data, size_t size, struct packed *packed)
 
 	packed->block_bytes = 1u << log2;
 	packed->size = (size_t)count << log2;
-	packed->image = malloc(packed->size);
+	packed->image = blank_image(packed->size);
 	if (!packed->image)
 		return -ENOMEM;
-	memset(packed->image, 0xff, packed->size);
 	while (at + RECORD_BYTES < size) {
 		uint32_t block = data[at] % count;
 		size_t bytes = data[at + 1] | (size_t)data[at + 2] << 8;

@@ -12,14 +12,15 @@
 #include <stdint.h>
 
 #define PACKED_BLOCK_BYTES_LOG2_MAX 12
+#define PACKED_BLOCKS_MAX 255
 
 struct packed {
-	uint8_t *image;		/* owned; free(image) */
+	uint8_t *image;		/* until the next packed_open() */
 	size_t size;
 	uint32_t block_bytes;
 };
 
-/* Any bytes are an image.  Returns 0 or -ENOMEM. */
+/* Any bytes are an image; there is one at a time.  Returns 0 or -ENOMEM. */
 int packed_open(const uint8_t *data, size_t size, struct packed *packed);
 
 /*
