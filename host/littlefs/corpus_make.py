@@ -4,7 +4,8 @@
 
 usage: corpus_make.py GOLDEN SEEDS
 
-SEEDS/images has them for fuzz_read.c, SEEDS/changed for fuzz_write.c, with changes in front.
+SEEDS/images has them for fuzz_read.c, SEEDS/changed for fuzz_write.c, with changes in front, and some
+that begin with a filesystem which that makes.
 Of blocks that are no metadata only the begin is kept: pointers are there.
 """
 import csv
@@ -17,6 +18,12 @@ import sys
 MAX_BYTES = 20000
 DATA_BYTES = 48
 BLOCK_BYTES = 4096
+CHANGES = 30
+QUOTA = 4
+
+# Filesystems that fuzz_write.c makes: log2 of the block size, blocks, flags.
+MADE = [(7, 100, 1), (8, 40, 5), (9, 24, 3), (9, 96, 13), (10, 20, 5), (12, 16, 1), (12, 64, 5)]
+CUTS = (0, 9, 30, 100)
 
 
 def pack(image):
@@ -36,9 +43,11 @@ def pack(image):
     return out if len(out) <= MAX_BYTES else None
 
 
-def choose_changes(name):
-    """Six changes of three bytes, others for each image and the same each time."""
-    return hashlib.sha256(name.encode()).digest()[:18]
+def choose(name, flags, cut):
+    """What fuzz_write.c does: its header and changes, others for each name and the same each time."""
+    changes = b''.join(hashlib.sha256(b'%s %d' % (name.encode(), i)).digest() for i in range(3))
+    device, config = changes[-2:]
+    return struct.pack('<BBBHBBB', flags, device, config, cut, 0, 0, CHANGES) + changes[:3 * CHANGES]
 
 
 def write(seeds, kind, name, data):
@@ -59,7 +68,11 @@ def main():
             seed = pack(packed.read())
         if seed:
             write(seeds, 'images', row['name'], seed)
-            write(seeds, 'changed', row['name'], choose_changes(row['name']) + seed)
+            write(seeds, 'changed', row['name'], choose(row['name'], QUOTA, 0) + seed)
+    for log2, count, flags in MADE:
+        for cut in CUTS:
+            name = 'made-%d-%d-%d-%d' % (log2, count, flags, cut)
+            write(seeds, 'changed', name, choose(name, flags, cut) + bytes([log2 - 7, count]))
 
 
 if __name__ == '__main__':
