@@ -52,6 +52,7 @@ powercut: build ## cut the power in the middle of changes of the storage, again 
 	@$(MAKE) run-powercut
 
 fuzz: setup ## long fuzzing of every parser; FUZZ_RUNS=N executions for each (1,000,000)
+	@mk/setup mk/packages-fuzz
 	@$(MAKE) run-fuzz
 
 clean: ## remove what was built, but not the kernel's source and objects

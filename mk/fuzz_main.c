@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-#define MAX_INPUTS 1024
+#define MAX_INPUTS 8192
 #define MAX_BYTES 65536u
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -89,6 +89,10 @@ static void load_file(const char *path)
 		die("malloc");
 	in->size = fread(in->data, 1, MAX_BYTES, file);
 	fclose(file);
+	/* There may be thousands. */
+	in->data = realloc(in->data, in->size + 1);
+	if (!in->data)
+		die("realloc");
 	input_count++;
 }
 
