@@ -81,6 +81,11 @@ def littlefs(folder):
     return measure.littlefs_costs()
 
 
+def campaigns(folder):
+    del folder
+    return measure.campaigns()
+
+
 def flash(folder):
     del folder
     return measure.flash_bytes()
@@ -107,6 +112,7 @@ STEPS = (
     ("littlefs beside JFFS2", None, littlefs_peers.measure),
     ("fuzzing the check of images", "xip_fuzz_executions", fuzzing),
     ("littlefs, by bytes", None, littlefs),
+    ("the last campaigns", None, campaigns),
     ("attacks", None, attacks.measure),
     ("flash by image", None, flash),
     ("the kernel's delta", None, kernel),

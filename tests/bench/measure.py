@@ -176,6 +176,18 @@ def littlefs_costs():
             return json.load(file)
 
 
+def campaigns():
+    """What "make powercut" and "make fuzz", which take long, counted when they ran last, if they did."""
+    counted = {}
+    for name in ("powercut", "fuzz"):
+        try:
+            with open(os.path.join(BUILD, name, "summary.json"), encoding="utf-8") as file:
+                counted.update(json.load(file))
+        except FileNotFoundError:
+            pass
+    return counted
+
+
 def kernel_delta():
     """How far the kernel is from upstream."""
     text = run(os.path.join(TOP, "kernel", "k"), "stat")
