@@ -2,7 +2,6 @@
 /* sph image pack: a folder becomes a signed image package. */
 #include <errno.h>
 #include <getopt.h>
-#include <limits.h>
 #include <mbedtls/sha256.h>
 #include <stdlib.h>
 #include <string.h>
@@ -208,38 +207,6 @@ static int identify(const struct pack_options *o, struct tree *tree,
 	return 0;
 }
 
-static int load_key(const struct pack_options *o, struct key *key,
-		    struct complaint *complaint)
-{
-	const char *path = o->key;
-	char found[PATH_MAX];
-	int result;
-
-	if (!path) {
-		result = key_find_development(
-			o->keys,
-			o->type == IMAGE_TYPE_APP ? "oem.pem" : "os.pem", NULL,
-			found, sizeof(found), complaint);
-		if (result)
-			return result;
-		path = found;
-	}
-	result = key_load(path, key, complaint);
-	if (result)
-		return result;
-	if (!key->is_private)
-		result = complain(complaint, E_PACK_KEY,
-				  "%s: must be a private key to sign", path);
-	else if (o->release && key->is_development)
-		result = complain(complaint, E_PACK_RELEASE,
-				  "%s: a development key must not sign a"
-				  " release",
-				  path);
-	if (result)
-		key_free(key);
-	return result;
-}
-
 static void put_metadata(const struct image_metadata *m, uint8_t *p)
 {
 	put_le32(p + offsetof(struct image_metadata, magic), m->magic);
@@ -323,7 +290,9 @@ static int run(int argc, char **argv, struct complaint *complaint)
 		return result;
 	metadata.type = o.type;
 	metadata.security_version = o.security_version;
-	result = load_key(&o, &key, complaint);
+	result = key_load_signer(
+		o.key, o.keys, o.type == IMAGE_TYPE_APP ? "oem.pem" : "os.pem",
+		o.release, &key, complaint);
 	if (result)
 		return result;
 	result = tree_scan(o.folder, &tree, complaint);

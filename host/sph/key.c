@@ -144,6 +144,35 @@ int key_find_development(const char *folder, const char *name,
 			name);
 }
 
+int key_load_signer(const char *path, const char *folder, const char *name,
+		    bool release, struct key *key, struct complaint *complaint)
+{
+	char found[PATH_MAX];
+	int result;
+
+	if (!path) {
+		result = key_find_development(folder, name, NULL, found,
+					      sizeof(found), complaint);
+		if (result)
+			return result;
+		path = found;
+	}
+	result = key_load(path, key, complaint);
+	if (result)
+		return result;
+	if (!key->is_private)
+		result = complain(complaint, E_PACK_KEY,
+				  "%s: must be a private key to sign", path);
+	else if (release && key->is_development)
+		result = complain(complaint, E_PACK_RELEASE,
+				  "%s: a development key must not sign a"
+				  " release",
+				  path);
+	if (result)
+		key_free(key);
+	return result;
+}
+
 int key_sign(struct key *key, const uint8_t hash[KEY_HASH_BYTES],
 	     uint8_t signature[IMAGE_SIGNATURE_BYTES],
 	     struct complaint *complaint)

@@ -32,6 +32,14 @@ void key_free(struct key *key);
 int key_find_development(const char *folder, const char *name, const uint8_t *id, char *path,
 			 size_t size, struct complaint *complaint);
 
+/*
+ * Loads the private key of @path, or when that is NULL the development key called @name, which
+ * key_find_development() finds.  With @release a development key is refused.  Errors: E_PACK_KEY,
+ * E_PACK_RELEASE.  Free the key after success only.
+ */
+int key_load_signer(const char *path, const char *folder, const char *name, bool release,
+		    struct key *key, struct complaint *complaint);
+
 /* Deterministic (RFC 6979): the same key and hash always give the same bytes. */
 int key_sign(struct key *key, const uint8_t hash[KEY_HASH_BYTES],
 	     uint8_t signature[IMAGE_SIGNATURE_BYTES], struct complaint *complaint);
