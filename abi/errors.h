@@ -20,6 +20,14 @@ enum spherule_error {
 	E_MONITOR_KERNEL = 1005,	/* no kernel in the slot */
 	E_MONITOR_RAM = 1006,		/* less RAM than any device tree is made for */
 	E_MONITOR_FAULT = 1007,		/* unexpected exception in the secure world */
+	E_MONITOR_MANIFEST_ABSENT = 1008, /* no boot manifest in the slot */
+	E_MONITOR_KEY = 1009,		/* the boot manifest is signed by another key */
+	E_MONITOR_SIGNATURE = 1010,	/* the signature does not match */
+	E_MONITOR_MANIFEST_FIELD = 1011, /* a field of the boot manifest breaks its rule */
+	E_MONITOR_MANIFEST_PARTS = 1012, /* the list of parts breaks its rules */
+	E_MONITOR_PART = 1013,		/* a part is not what the boot manifest says */
+	E_MONITOR_UNSIGNED = 1014,	/* something lies behind the last signed image */
+	E_MONITOR_CRYPTO = 1015,	/* the cryptography could not do its work */
 
 	/* image packages */
 	E_IMAGE_MAGIC = 2001,		/* no cramfs superblock at the start */
