@@ -41,10 +41,11 @@ struct area {
 	size_t file_count;
 };
 
-enum { DTB, KERNEL, SYSTEM, APPS, AREA_COUNT };
+enum { DTB, MANIFEST, KERNEL, SYSTEM, APPS, AREA_COUNT };
 
 static struct area areas[AREA_COUNT] = {
 	[DTB] = { "device trees", SLOT_DTB, SLOT_DTB_BYTES, SLOT_DTB_STRIDE, { NULL }, 0 },
+	[MANIFEST] = { "boot manifest", SLOT_MANIFEST, SLOT_MANIFEST_BYTES, 0, { NULL }, 0 },
 	[KERNEL] = { "kernel", SLOT_KERNEL, SLOT_KERNEL_BYTES, 0, { NULL }, 0 },
 	[SYSTEM] = { "system", SLOT_SYSTEM, SLOT_SYSTEM_BYTES, 0, { NULL }, 0 },
 	[APPS] = { "apps", FLASH_APPS, FLASH_APPS_BYTES, 0, { NULL }, 0 },
@@ -53,12 +54,13 @@ static struct area areas[AREA_COUNT] = {
 static const uint32_t slot_offsets[SPH_SLOT_COUNT] = { FLASH_SLOT_A, FLASH_SLOT_B };
 
 static const char usage[] =
-	"usage: mkflash -o FLASH1 [--slot a|b] [--dtb FILE]... [--kernel FILE]\n"
-	"               [--system FILE]... [--app FILE]... [--storage FILE]\n"
+	"usage: mkflash -o FLASH1 [--slot a|b] [--manifest FILE] [--dtb FILE]...\n"
+	"               [--kernel FILE] [--system FILE]... [--app FILE]... [--storage FILE]\n"
 	"       mkflash -o FLASH0 --monitor FILE\n"
 	"\n"
 	"Writes a bank of the board's flash. --slot chooses the slot to write and to start.\n"
 	"Device trees go one to each stride, in the order of RAM_SIZES_KIB; images behind each other.\n"
+	"The manifest is that of \"sph os sign\" for the same files; without it the slot does not start.\n"
 	"A storage that is not erased stays as it is.\n";
 
 static _Noreturn __attribute__((format(printf, 1, 2))) void die(const char *format, ...)
@@ -73,6 +75,11 @@ static _Noreturn __attribute__((format(printf, 1, 2))) void die(const char *form
 	exit(1);
 }
 
+static uint32_t min(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
 static void write_at(int fd, uint32_t offset, const void *data, size_t bytes)
 {
 	if (pwrite(fd, data, bytes, offset) != (ssize_t)bytes)
@@ -85,7 +92,7 @@ static void erase(int fd, uint32_t offset, uint32_t bytes)
 
 	memset(sector, ERASED, sizeof(sector));
 	for (uint32_t done = 0; done < bytes; done += FLASH_SECTOR_BYTES)
-		write_at(fd, offset + done, sector, sizeof(sector));
+		write_at(fd, offset + done, sector, min(bytes - done, FLASH_SECTOR_BYTES));
 }
 
 static int open_bank(const char *path)
@@ -231,6 +238,7 @@ int main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "dtb", required_argument, NULL, DTB },
+		{ "manifest", required_argument, NULL, MANIFEST },
 		{ "kernel", required_argument, NULL, KERNEL },
 		{ "system", required_argument, NULL, SYSTEM },
 		{ "app", required_argument, NULL, APPS },

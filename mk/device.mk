@@ -84,9 +84,11 @@ $(STORAGE): $(BOARD_DIR)/flash_map.h | littlefs-tools
 device: $(KERNEL)/xipImage $(DTBS) monitor rootfs apps $(STORAGE)
 
 # $(1): bank 1, $(2): kernel, $(3): app images, $(4): further options
+OS_PARTS = $(DTBS:%=--dtb %) --kernel $(2) --system $(DEVICE)/rootfs.image
 define make_flash
-	@$(BUILD)/host/mkflash -o $(1) $(DTBS:%=--dtb %) --kernel $(2) \
-		--system $(DEVICE)/rootfs.image $(patsubst %,--app %,$(3)) --storage $(STORAGE) $(4)
+	@$(SPH) os sign $(OS_PARTS) --os-version $(VERSION) -o $(1).manifest
+	@$(BUILD)/host/mkflash -o $(1) --manifest $(1).manifest $(OS_PARTS) $(patsubst %,--app %,$(3)) \
+		--storage $(STORAGE) $(4)
 endef
 
 APP_IMAGES := $(foreach app,$(APPS),$(BUILD)/apps/$(app)/$(app).image)

@@ -29,10 +29,15 @@
 #define FLASH_SLOT_B		0x00900000
 #define FLASH_SLOT_BYTES	0x00800000
 
-/* Inside a slot: device trees, one for each size of RAM; kernel; root filesystem, system apps. */
+/*
+ * Inside a slot: device trees, one for each size of RAM; in the same sector the boot manifest
+ * (abi/boot_manifest.h); kernel; root filesystem, system apps.
+ */
 #define SLOT_DTB		0x00000000
-#define SLOT_DTB_BYTES		0x00040000
+#define SLOT_DTB_BYTES		0x0003f000
 #define SLOT_DTB_STRIDE		0x00004000
+#define SLOT_MANIFEST		0x0003f000
+#define SLOT_MANIFEST_BYTES	0x00001000
 #define SLOT_KERNEL		0x00040000
 #define SLOT_KERNEL_BYTES	0x00200000
 #define SLOT_SYSTEM		0x00240000

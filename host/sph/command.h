@@ -23,5 +23,6 @@ extern const struct command command_image_pack;
 extern const struct command command_image_show;
 extern const struct command command_manifest_check;
 extern const struct command command_board_header;
+extern const struct command command_os_sign;
 
 #endif

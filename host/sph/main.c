@@ -23,6 +23,7 @@ static const struct command *const commands[] = {
 	&command_image_show,
 	&command_manifest_check,
 	&command_board_header,
+	&command_os_sign,
 };
 
 static void print_usage(FILE *out)

@@ -590,11 +590,87 @@ def test_command_line(tmp):
                     '-x', 'c', '/dev/null'], check=True)
 
 
+def read_manifest(data):
+    """Reads a boot manifest from the description in boot_manifest.md."""
+    magic, form, length, security, flags, count = struct.unpack_from('<4sHHIII', data)
+    assert (magic, form, length, len(data)) == (b'SPBM', 1, 832, 896)
+    assert not any(data[84:128]) and not any(data[128 + 44 * count:832])
+    parts = [struct.unpack_from('<3I32s', data, 128 + 44 * i) for i in range(count)]
+    return security, flags, data[20:52].rstrip(b'\0'), data[52:84], parts
+
+
+def verified_by_openssl(data, key, tmp):
+    """The signature of a boot manifest, as DER, verified by another program."""
+    def der(number):
+        number = number.lstrip(b'\0') or b'\0'
+        number = (b'\0' if number[0] & 0x80 else b'') + number
+        return bytes([2, len(number)]) + number
+    pair = der(data[832:864]) + der(data[864:896])
+    write(tmp, 'signature', bytes([48, len(pair)]) + pair)
+    write(tmp, 'signed', data[:832])
+    public = os.path.join(tmp, 'public.pem')
+    subprocess.run(['openssl', 'pkey', '-in', key, '-pubout', '-out', public], check=True)
+    return subprocess.run(['openssl', 'dgst', '-sha256', '-verify', public, '-signature',
+                           os.path.join(tmp, 'signature'), os.path.join(tmp, 'signed')],
+                          capture_output=True, check=False).returncode == 0
+
+
+def test_os_sign(tmp):
+    sizes = {'tree4': 1900, 'tree2': 1901, 'kernel': 70001, 'rootfs': 8192 + 256, 'system': 4352}
+    for index, (name, size) in enumerate(sizes.items()):
+        write(tmp, name, bytes([index + 1]) * size)
+    path = {name: os.path.join(tmp, name) for name in list(sizes) + ['out', 'big']}
+    trees = ('--dtb', path['tree4'], '--dtb', path['tree2'])
+    kernel = ('--kernel', path['kernel'])
+    system = ('--system', path['rootfs'])
+    good = ('os', 'sign', *trees, *kernel, *system, '--system', path['system'], '-o', path['out'])
+    result = sph(*good, '--os-version', '1.2', '--security-version', '7')
+    check('os sign', result.returncode == 0, result.stderr)
+    with open(path['out'], 'rb') as f:
+        data = f.read()
+    security, flags, version, key_id, parts = read_manifest(data)
+    check('os sign fields', (security, flags, version) == (7, 1, b'1.2'))
+    key = os.path.join(KEYS, 'os.pem')
+    check('os sign key', key_id.hex().startswith('946d4edb'))
+    check('os sign signature', verified_by_openssl(data, key, tmp))
+    check('control: changed', not verified_by_openssl(b'x' + data[1:], key, tmp))
+    places = [(1, 0), (1, 0x4000), (2, 0x40000), (3, 0x240000), (4, 0x243000)]
+    check('os sign places', [part[:2] for part in parts] == places, parts)
+    check('os sign lengths', [part[2] for part in parts] == list(sizes.values()), parts)
+    for part, name in zip(parts, sizes):
+        with open(path[name], 'rb') as f:
+            check('os sign hash ' + name, part[3] == hashlib.sha256(f.read()).digest())
+    sph(*good, '--os-version', '1.2', '--security-version', '7')
+    with open(path['out'], 'rb') as f:
+        check('os sign is deterministic', f.read() == data)
+    os.unlink(path['out'])
+
+    write(tmp, 'big', bytes((2 << 20) + 1))
+    write(tmp, 'empty', b'')
+    for number, text, arguments in (
+            (1012, 'larger than its place', (*trees, '--kernel', path['big'], *system)),
+            (1012, 'empty', (*trees, *kernel, '--system', os.path.join(tmp, 'empty'))),
+            (1011, '--os-version', (*trees, *kernel, *system, '--os-version', '')),
+            (1011, '--os-version', (*trees, *kernel, *system, '--os-version', 'x' * 32)),
+            (5009, 'private', (*trees, *kernel, *system, '--key', os.path.join(tmp, 'public.pem'))),
+            (5010, 'nothing', (*trees, '--kernel', tmp + '/nothing', *system)),
+            (5013, 'development', (*trees, *kernel, *system, '--release'))):
+        result = sph('os', 'sign', *arguments, '-o', path['out'])
+        check(f'os sign refuses {text}', result.returncode == 1 and f'E{number}' in result.stderr and
+              text in result.stderr, result.stderr)
+    for arguments in ((), (*trees, *kernel), (*trees, *system), (*kernel, *system),
+                      (*trees, *kernel, *kernel, *system), (*trees, *trees, *kernel, *system),
+                      (*trees, *kernel, *system, 'more'), (*trees, *kernel, *system * 14)):
+        check(f'os sign usage {len(arguments)}',
+              sph('os', 'sign', *arguments, '-o', path['out']).returncode == 2)
+    check('os sign leaves nothing', not os.path.exists(path['out']))
+
+
 def main():
     start = time.monotonic()
     for test in (test_contents, test_layout, test_ram, test_determinism, test_nodes, test_links,
                  test_depth, test_sizes, test_manifests, test_programs, test_keys,
-                 test_show_damaged, test_interruption, test_command_line):
+                 test_show_damaged, test_interruption, test_command_line, test_os_sign):
         with tempfile.TemporaryDirectory() as tmp:
             test(tmp)
     print(f'pack_test.py: {time.monotonic() - start:.0f} s')

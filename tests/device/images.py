@@ -77,21 +77,31 @@ def device_trees(folder, extra_bootargs, ram_kib=None):
     return copies
 
 
+def os_parts(trees, kernel, system):
+    """What is in a slot, as options of mkflash and of "sph os sign"."""
+    parts = ["--kernel", kernel]
+    for tree in trees:
+        parts += ["--dtb", tree]
+    for image in system:
+        parts += ["--system", image]
+    return parts
+
+
 def make_flash(folder, apps=PRODUCT_APPS, kernel=KERNEL, slot="a", bootargs=STRICT,
-               system=(ROOTFS_IMAGE,), ram_kib=None):
+               system=(ROOTFS_IMAGE,), ram_kib=None, key=None):
     """Bank 1 of the flash in @folder.  @apps: names, or paths of image files; @system: the image
     of the root filesystem, then those of system apps; @ram_kib: RAM of which the device trees are
-    to tell, which takes @bootargs, instead of that of the board.
+    to tell, which takes @bootargs, instead of that of the board; @key: what
+    signs the boot manifest, instead of the development key.
 
     Without @bootargs the device is the product to the byte.
     """
     flash = os.path.join(folder, "flash1.img")
+    parts = os_parts(device_trees(folder, bootargs, ram_kib), kernel, system)
+    manifest = os.path.join(folder, "os.manifest")
+    run(SPH, "os", "sign", *parts, *(("--key", key) if key else ()), "-o", manifest)
     command = [os.path.join(BUILD, "host", "mkflash"), "-o", flash, "--slot", slot,
-               "--kernel", kernel, "--storage", STORAGE]
-    for image in system:
-        command += ["--system", image]
-    for tree in device_trees(folder, bootargs, ram_kib):
-        command += ["--dtb", tree]
+               "--storage", STORAGE, "--manifest", manifest] + parts
     for app in apps:
         command += ["--app", app if os.path.isabs(app) else app_image(app)]
     run(*command)
