@@ -66,24 +66,31 @@ struct boot_choice boot_read_choice(void)
 	return boot_choose_slot(copies.record);
 }
 
-int boot_find_dtb(uint32_t slot, uint32_t ram_bytes, uint32_t *address)
+int boot_dtb_offset(uint32_t slot, uint32_t ram_bytes, uint32_t *offset)
 {
 	for (uint32_t i = 0; i < plat.ram_size_count; i++) {
-		const uint32_t dtb = plat.flash_base +
-				     plat.slot[slot].dtb_offset +
-				     i * plat.dtb_stride_bytes;
-		uint32_t bytes;
-
-		if (plat.ram_sizes_kib[i] * 1024 != ram_bytes)
-			continue;
-		bytes = __builtin_bswap32(io_read32(dtb + 4));
-		if (__builtin_bswap32(io_read32(dtb)) != FDT_MAGIC ||
-		    bytes < FDT_HEADER_BYTES || bytes > plat.dtb_stride_bytes)
-			return E_MONITOR_DTB;
-		*address = dtb;
-		return 0;
+		if (plat.ram_sizes_kib[i] * 1024 == ram_bytes) {
+			*offset = plat.slot[slot].dtb_offset +
+				  i * plat.dtb_stride_bytes;
+			return 0;
+		}
 	}
 	return E_MONITOR_DTB;
+}
+
+int boot_find_dtb(uint32_t slot, uint32_t ram_bytes, uint32_t *address)
+{
+	uint32_t dtb, bytes;
+
+	if (boot_dtb_offset(slot, ram_bytes, &dtb))
+		return E_MONITOR_DTB;
+	dtb += plat.flash_base;
+	bytes = __builtin_bswap32(io_read32(dtb + 4));
+	if (__builtin_bswap32(io_read32(dtb)) != FDT_MAGIC ||
+	    bytes < FDT_HEADER_BYTES || bytes > plat.dtb_stride_bytes)
+		return E_MONITOR_DTB;
+	*address = dtb;
+	return 0;
 }
 
 int boot_find_kernel(uint32_t slot, uint32_t *address)

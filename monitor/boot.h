@@ -2,8 +2,7 @@
 /*
  * What is started: the slot, its device tree, its kernel.
  *
- * Presence is checked here; verified boot will check signatures between boot_find_*() and the
- * start.
+ * Presence is checked here, and only after boot_verify.c has checked the origin.
  */
 #ifndef MONITOR_BOOT_H
 #define MONITOR_BOOT_H
@@ -12,12 +11,14 @@
 #include <stdint.h>
 
 #include "abi/boot.h"
+#include "measure.h"
 
 /* Facts of this boot, fixed before Linux runs. */
 struct boot_info {
 	uint32_t slot;			/* SPH_SLOT_* */
 	uint32_t reset_reason;		/* SPH_RESET_* */
 	uint32_t ram_bytes;		/* of the normal world, from plat.ram_base on */
+	struct measurement measurement;	/* of all that was verified */
 };
 
 struct boot_choice {
@@ -34,6 +35,9 @@ boot_choose_slot(const struct boot_record record[BOOT_RECORD_COPIES]);
 
 /* Reads both records from flash and chooses. */
 struct boot_choice boot_read_choice(void);
+
+/* Offset in the flash of the slot's device tree for this size of RAM; 0 or E_MONITOR_DTB. */
+int boot_dtb_offset(uint32_t slot, uint32_t ram_bytes, uint32_t *offset);
 
 /* Physical address of the slot's device tree for this size of RAM; 0 or E_MONITOR_DTB. */
 int boot_find_dtb(uint32_t slot, uint32_t ram_bytes, uint32_t *address);

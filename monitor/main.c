@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The order of the boot. */
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdnoreturn.h>
 
 #include "abi/errors.h"
 #include "abi/smc.h"
 #include "boot.h"
+#include "boot_verify.h"
 #include "cfi.h"
 #include "cpu.h"
+#include "crypto/verify.h"
 #include "fault.h"
 #include "flash_service.h"
 #include "gicv2.h"
 #include "log.h"
 #include "plat.h"
 #include "ram.h"
+#include "root_key.h"
 #include "smc.h"
 #include "world.h"
 
@@ -21,6 +25,7 @@ noreturn void main(uint32_t ticks_at_reset);
 
 static struct cfi_flash flash;
 static struct boot_info info;
+static struct boot_verified verified;
 
 static const char *const slot_names[SPH_SLOT_COUNT] = {
 	[SPH_SLOT_A] = "A",
@@ -73,40 +78,72 @@ static void find_flash(void)
 		 flash.bytes / 1024, flash.base, flash.sector_bytes / 1024);
 }
 
-static void choose_slot(void)
+static uint32_t choose_slot(void)
 {
 	const struct boot_choice choice = boot_read_choice();
 
-	info.slot = choice.slot;
 	if (choice.sequence)
-		log_info("slot %s, boot record %u", slot_names[info.slot],
+		log_info("slot %s, boot record %u", slot_names[choice.slot],
 			 choice.sequence);
 	else
 		log_error(E_MONITOR_BOOT_RECORD,
 			  "no valid boot record, starting slot %s",
-			  slot_names[info.slot]);
+			  slot_names[choice.slot]);
+	return choice.slot;
 }
 
-static void find_linux(uint32_t *kernel, uint32_t *dtb)
+static void report_verified(void)
 {
-	if (boot_find_dtb(info.slot, info.ram_bytes, dtb)) {
-		log_error(E_MONITOR_DTB,
-			  "slot %s has no device tree for %u KiB of RAM",
-			  slot_names[info.slot], info.ram_bytes / 1024);
-		stop();
+	char hex[2 * CRYPTO_HASH_BYTES + 1];
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < CRYPTO_HASH_BYTES; i++) {
+		hex[n++] = "0123456789abcdef"[verified.measurement.value[i] >> 4];
+		hex[n++] = "0123456789abcdef"[verified.measurement.value[i] & 15];
 	}
-	if (boot_find_kernel(info.slot, kernel)) {
-		log_error(E_MONITOR_KERNEL, "slot %s has no kernel",
-			  slot_names[info.slot]);
-		stop();
+	hex[n] = '\0';
+	log_info("slot %s is OS %s, security version %u", slot_names[info.slot],
+		 verified.manifest.os_version,
+		 verified.manifest.security_version);
+	log_info("measurement %s", hex);
+}
+
+static bool verify_slot(uint32_t slot)
+{
+	const int error = boot_verify_slot(slot, info.ram_bytes, &verified);
+
+	if (error) {
+		log_error((unsigned int)error, "slot %s: %s", slot_names[slot],
+			  verified.reason);
+		return false;
 	}
-	log_info("device tree at 0x%08x", *dtb);
+	info.slot = slot;
+	info.measurement = verified.measurement;
+	report_verified();
+	return true;
+}
+
+/* The slot that the boot record names, else the other one, else nothing. */
+static void find_linux(void)
+{
+	const uint32_t first = choose_slot();
+	const uint32_t other = first == SPH_SLOT_A ? SPH_SLOT_B : SPH_SLOT_A;
+	const uint32_t begin = cpu_ticks();
+
+	if (root_key.is_development)
+		log_info("the root key is a published development key: anybody can sign");
+	crypto_init();
+	if (!verify_slot(first)) {
+		log_info("trying slot %s", slot_names[other]);
+		if (!verify_slot(other))
+			stop();
+	}
+	log_info("verified in %u ticks, device tree at 0x%08x",
+		 cpu_ticks() - begin, verified.dtb);
 }
 
 noreturn void main(uint32_t ticks_at_reset)
 {
-	uint32_t kernel = 0, dtb = 0;
-
 	plat_init();
 	log_info("Spherule Security Monitor %s, board %s", MONITOR_VERSION,
 		 plat.name);
@@ -115,15 +152,14 @@ noreturn void main(uint32_t ticks_at_reset)
 	log_info("started by %s", reset_names[info.reset_reason]);
 	find_ram();
 	find_flash();
-	choose_slot();
-	find_linux(&kernel, &dtb);
+	find_linux();
 
 	flash_service_init(&flash, &info);
 	smc_init(&info);
 	gicv2_give_to_normal_world();
 	world_init();
-	log_info("starting Linux at 0x%08x, %u ticks after reset", kernel,
+	log_info("starting Linux at 0x%08x, %u ticks after reset", verified.kernel,
 		 cpu_ticks() - ticks_at_reset);
 	fault_set_final(false);
-	world_enter(kernel, dtb);
+	world_enter(verified.kernel, verified.dtb);
 }

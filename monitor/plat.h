@@ -22,6 +22,8 @@ struct plat_partition {
 };
 
 struct plat_slot {
+	uint32_t offset;		/* of all of it */
+	uint32_t manifest_offset;	/* boot manifest */
 	uint32_t dtb_offset;		/* device trees, one each dtb_stride_bytes */
 	uint32_t kernel_offset;		/* first instruction of Linux */
 	struct plat_partition part[SPH_PART_COUNT]; /* what Linux sees when this slot runs */
@@ -35,6 +37,7 @@ struct plat {
 	uint32_t flash_sector_bytes;
 	uint32_t boot_record_offset[BOOT_RECORD_COPIES];
 	struct plat_slot slot[SPH_SLOT_COUNT];
+	uint32_t slot_bytes;
 	uint32_t dtb_stride_bytes;
 
 	uint32_t ram_base;		/* normal-world RAM, where Linux expects it */

@@ -6,6 +6,7 @@
 
 #include <assert.h>
 
+#include "abi/boot_manifest.h"
 #include "flash_map.h"
 #include "io.h"
 #include "pl011.h"
@@ -46,12 +47,14 @@ static_assert(FLASH_BOOT + BOOT_RECORD_COPIES * FLASH_SECTOR_BYTES <= FLASH_SLOT
 		      FLASH_APPS + FLASH_APPS_BYTES <= FLASH_STORAGE &&
 		      FLASH_STORAGE + FLASH_STORAGE_BYTES <= FLASH_BYTES,
 	      "partitions lie one behind the other in the flash");
-static_assert(SLOT_DTB + SLOT_DTB_BYTES <= SLOT_KERNEL &&
+static_assert(SLOT_DTB + SLOT_DTB_BYTES <= SLOT_MANIFEST &&
+		      SLOT_MANIFEST + SLOT_MANIFEST_BYTES <= SLOT_KERNEL &&
 		      SLOT_KERNEL + SLOT_KERNEL_BYTES <= SLOT_SYSTEM &&
 		      SLOT_SYSTEM + SLOT_SYSTEM_BYTES <= FLASH_SLOT_BYTES,
 	      "the parts of a slot lie one behind the other in it");
 static_assert(RAM_SIZE_COUNT * SLOT_DTB_STRIDE <= SLOT_DTB_BYTES,
 	      "a slot has room for a device tree of each size of RAM");
+static_assert(BOOT_MANIFEST_BYTES <= SLOT_MANIFEST_BYTES, "a boot manifest has room");
 static_assert((FLASH_SLOT_B - FLASH_SLOT_A) % 0x100000 == 0,
 	      "one kernel build runs from either slot");
 static_assert(KERNEL_XIP_PHYS_ADDR == FLASH_BASE + FLASH_SLOT_A + SLOT_KERNEL,
@@ -59,6 +62,8 @@ static_assert(KERNEL_XIP_PHYS_ADDR == FLASH_BASE + FLASH_SLOT_A + SLOT_KERNEL,
 
 #define SLOT(start)                                                                             \
 	{                                                                                       \
+		.offset = (start),                                                              \
+		.manifest_offset = (start) + SLOT_MANIFEST,                                     \
 		.dtb_offset = (start) + SLOT_DTB,                                               \
 		.kernel_offset = (start) + SLOT_KERNEL,                                         \
 		.part = {                                                                       \
@@ -79,6 +84,7 @@ const struct plat plat = {
 		[SPH_SLOT_A] = SLOT(FLASH_SLOT_A),
 		[SPH_SLOT_B] = SLOT(FLASH_SLOT_B),
 	},
+	.slot_bytes = FLASH_SLOT_BYTES,
 	.dtb_stride_bytes = SLOT_DTB_STRIDE,
 	.ram_base = RAM_BASE,
 	.ram_sizes_kib = ram_sizes_kib,

@@ -41,6 +41,7 @@ static const uint32_t ram_sizes_kib[] = { 16, 8 };
 
 #define SLOT(start)                                                                             \
 	{                                                                                       \
+		.offset = (start), .manifest_offset = (start) + MACHINE_SLOT_MANIFEST,          \
 		.dtb_offset = (start), .kernel_offset = (start) + MACHINE_SLOT_KERNEL,          \
 		.part = {                                                                       \
 			{ (start) + 2 * MACHINE_SECTOR, 4 * MACHINE_SECTOR, 0 },                \
@@ -56,6 +57,7 @@ const struct plat plat = {
 	.flash_sector_bytes = MACHINE_SECTOR,
 	.boot_record_offset = { 0, MACHINE_SECTOR },
 	.slot = { SLOT(MACHINE_SLOT_A), SLOT(MACHINE_SLOT_B) },
+	.slot_bytes = MACHINE_SLOT_BYTES,
 	.dtb_stride_bytes = MACHINE_DTB_STRIDE,
 	.ram_base = MACHINE_RAM_BASE,
 	.ram_sizes_kib = ram_sizes_kib,

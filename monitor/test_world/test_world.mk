@@ -30,7 +30,8 @@ $(WORLD)/test_world.elf: $(WORLD_OBJS) $(WORLD)/test_world.lds
 
 $(WORLD)/monitor_fault.elf: $(OUT)/monitor.elf $(WORLD)/fault.o
 	$(TARGET_CC) $(TARGET_FLAGS) $(LDFLAGS) -Wl,--wrap=psci_version -T monitor.ld -o $@ \
-		$(OBJS) $(WORLD)/fault.o -lgcc
+		$(ALL_OBJS) $(WORLD)/fault.o -lgcc
 
 qemu-test: $(OUT)/monitor.bin $(WORLD)/test_world.bin $(WORLD)/monitor_fault.bin
-	test_world/run $(OUT) $(BOARD_DIR)/flash_map.h
+	$(MAKE) -C ../host/sph BUILD=$(abspath $(BUILD)) BOARD=$(BOARD) all
+	test_world/run $(OUT) $(BOARD_DIR)/flash_map.h $(BUILD)/host/sph

@@ -23,6 +23,7 @@ from warden import make_toll_flash
 BENCH = os.path.join(BUILD, "bench")
 SUMMARY = os.path.join(BENCH, "summary.json")
 MONITOR = os.path.join(BUILD, "monitor", "monitor.bin")
+MONITOR_ELF = os.path.join(BUILD, "monitor", "monitor.elf")
 ROOTFS = os.path.join(BUILD, "device", "rootfs")
 ROOTFS_IMAGE = ROOTFS + ".image"
 SYSTEM_IMAGES = (ROOTFS_IMAGE,)		# in the system area of a slot; system apps come behind it
@@ -85,14 +86,20 @@ def all_running_kib(flash, count):
 
 
 def boot_instructions(flash, count=COUNT_INSTRUCTIONS):
-    """Guest instructions from reset to the main() of application-manager and of the app "probe"."""
+    """Guest instructions from reset to the main() of application-manager and of the app "probe", and
+    those of them that verified boot takes."""
     with Device(flash, arguments=count) as device:
         here = device.wait_for(r"here (\d+)\.(\d{3}) ms after power-on$")
         ticks = device.wait_for(r"probe: main at (\d+) ticks$")
-        return {
-            "boot_instructions_appman": int(here[1] + here[2]) * 1000,
-            "boot_instructions_app": int(ticks[1]) * NS_PER_TICK,
-        }
+        verified = re.search(r"verified in (\d+) ticks", device.read_secure())
+    appman = int(here[1] + here[2]) * 1000
+    verify = int(verified[1]) * NS_PER_TICK
+    return {
+        "boot_instructions_appman": appman,
+        "boot_instructions_app": int(ticks[1]) * NS_PER_TICK,
+        "verify_boot_instructions": verify,
+        "boot_instructions_unverified": appman - verify,
+    }
 
 
 def ram_split(flash):
@@ -108,6 +115,17 @@ def ram_split(flash):
     return split
 
 
+def monitor_memory():
+    """What the monitor takes of secure SRAM, and how much of that are instructions and constants."""
+    text = run("arm-linux-gnueabihf-size", "-A", MONITOR_ELF)
+    sections = {name: int(size) for name, size in re.findall(r"^(\.\w+) +(\d+) ", text, re.M)}
+    in_sram = (".noinit", ".image", ".bss", ".stack")
+    return {
+        "monitor_code_bytes": sections[".reset"] + sections[".image"],
+        "monitor_sram_bytes": sum(sections[name] for name in in_sram),
+    }
+
+
 def flash_bytes():
     """What is in flash, image by image, and what the operating system takes of it."""
     size = os.path.getsize
@@ -119,6 +137,7 @@ def flash_bytes():
     }
     sizes["os_flash_bytes"] = (sizes["kernel_image_bytes"] + sizes["dtb_bytes"] +
                                sum(map(size, SYSTEM_IMAGES)))
+    sizes.update(monitor_memory())
     for app in PRODUCT_APPS:
         sizes["app_%s_bytes" % app] = size(app_image(app))
     sizes["usr_lib_objects"] = len(glob.glob(os.path.join(ROOTFS, "usr", "lib", "*.so*")))

@@ -11,7 +11,8 @@ sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__f
 import measure		# pylint: disable=wrong-import-position
 
 COPIES = 8
-FLASH_KEYS = ("monitor_bytes", "kernel_image_bytes", "os_flash_bytes", "usr_lib_objects")
+FLASH_KEYS = ("monitor_bytes", "monitor_code_bytes", "monitor_sram_bytes", "kernel_image_bytes",
+              "os_flash_bytes", "usr_lib_objects")
 
 
 def test_static_app_fits(folder):
@@ -44,6 +45,7 @@ def test_boot_instructions(folder):
     """Counted from reset, monitor and kernel included; the app comes after application-manager."""
     counts = measure.boot_instructions(make_flash(folder, ("probe",)))
     assert counts["boot_instructions_appman"] > 1000000, counts
+    assert 1000000 < counts["verify_boot_instructions"] < counts["boot_instructions_appman"], counts
     assert counts["boot_instructions_app"] > counts["boot_instructions_appman"], counts
     for key, value in counts.items():
         budgets.check(key, value)

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Verifies the manifest of a slot, then its parts, and measures both. */
+#include "boot_verify.h"
+
+#include <string.h>
+
+#include "abi/errors.h"
+#include "abi/smc.h"
+#include "boot.h"
+#include "io.h"
+#include "plat.h"
+#include "root_key.h"
+
+#define ERASED_WORD		0xffffffff
+
+static const char *const part_reasons[] = {
+	[BOOT_PART_DTB] = "the device tree is not the one that was signed",
+	[BOOT_PART_KERNEL] = "the kernel is not the one that was signed",
+	[BOOT_PART_ROOTFS] = "the root filesystem is not the one that was signed",
+	[BOOT_PART_SYSTEM_APP] = "a system app is not the one that was signed",
+};
+
+static int fail(struct boot_verified *verified, int error, const char *reason)
+{
+	verified->reason = reason;
+	return error;
+}
+
+static struct boot_layout layout_of(const struct plat_slot *slot)
+{
+	return (struct boot_layout){
+		.slot_bytes = plat.slot_bytes,
+		.manifest_offset = slot->manifest_offset - slot->offset,
+		.dtb_offset = slot->dtb_offset - slot->offset,
+		.dtb_stride_bytes = plat.dtb_stride_bytes,
+		.dtb_count = plat.ram_size_count,
+		.kernel_offset = slot->kernel_offset - slot->offset,
+		.system_offset = slot->part[SPH_PART_SYSTEM].offset - slot->offset,
+	};
+}
+
+/* Who signed it, before anything in it is believed. */
+static int check_signature(const uint8_t *bytes, struct boot_verified *verified)
+{
+	const uint8_t *key_id = bytes + offsetof(struct boot_manifest, key_id);
+	const uint8_t *signature = bytes + sizeof(struct boot_manifest);
+	uint8_t hash[CRYPTO_HASH_BYTES];
+	int error;
+
+	if (memcmp(key_id, root_key.id, sizeof(root_key.id)))
+		return fail(verified, E_MONITOR_KEY,
+			    "the boot manifest is signed by another key");
+	error = crypto_sha256(bytes, sizeof(struct boot_manifest), hash);
+	if (!error)
+		error = crypto_ecdsa_p256_verify(root_key.point, hash, signature);
+	if (!error)
+		error = measure_extend(&verified->measurement, hash);
+	return error ? fail(verified, error,
+			    error == E_MONITOR_SIGNATURE ?
+				    "the signature of the boot manifest does not match" :
+				    "the cryptography failed") :
+		       0;
+}
+
+static int parse(const uint8_t *bytes, const struct plat_slot *slot,
+		 struct boot_verified *verified)
+{
+	const struct boot_layout layout = layout_of(slot);
+	const bool is_development = root_key.is_development;
+	int error = -boot_manifest_parse(bytes, sizeof(struct boot_manifest), &layout,
+					 &verified->manifest);
+
+	if (error == E_MONITOR_MANIFEST_PARTS)
+		return fail(verified, error, "the boot manifest lists parts against the rules");
+	if (error)
+		return fail(verified, error, "a field of the boot manifest breaks its rule");
+	if (is_development != !!(verified->manifest.flags & BOOT_MANIFEST_F_DEVELOPMENT))
+		return fail(verified, E_MONITOR_MANIFEST_FIELD,
+			    "the boot manifest is wrong about its key");
+	return 0;
+}
+
+static int verify_manifest(const struct plat_slot *slot, struct boot_verified *verified)
+{
+	/* Copied first, so that what is checked is what is used. */
+	static uint32_t words[BOOT_MANIFEST_BYTES / sizeof(uint32_t)];
+	const uint8_t *bytes = (const uint8_t *)words;
+	int error;
+
+	io_copy_in(words, plat.flash_base + slot->manifest_offset, sizeof(words));
+	if (words[0] != BOOT_MANIFEST_MAGIC)
+		return fail(verified, E_MONITOR_MANIFEST_ABSENT, "there is no boot manifest");
+	error = check_signature(bytes, verified);
+	return error ? error : parse(bytes, slot, verified);
+}
+
+static int verify_part(const struct plat_slot *slot, const struct boot_part *part,
+		       struct boot_verified *verified)
+{
+	uint8_t hash[CRYPTO_HASH_BYTES];
+
+	if (crypto_sha256_flash(plat.flash_base + slot->offset + part->offset, part->bytes, hash))
+		return fail(verified, E_MONITOR_CRYPTO, "the cryptography failed");
+	if (memcmp(hash, part->sha256, sizeof(hash)))
+		return fail(verified, E_MONITOR_PART, part_reasons[part->kind]);
+	if (measure_extend(&verified->measurement, hash))
+		return fail(verified, E_MONITOR_CRYPTO, "the cryptography failed");
+	return 0;
+}
+
+/*
+ * Linux walks the images until it meets erased flash: what stands behind the last signed one would
+ * be started too.
+ */
+static int check_end(const struct plat_slot *slot, struct boot_verified *verified)
+{
+	const uint32_t end = boot_manifest_images_end(&verified->manifest);
+	uint32_t bytes = plat.slot_bytes - end;
+
+	if (end >= plat.slot_bytes)
+		return 0;
+	if (bytes > BOOT_MANIFEST_IMAGE_ALIGN)
+		bytes = BOOT_MANIFEST_IMAGE_ALIGN;
+	for (uint32_t i = 0; i < bytes; i += sizeof(uint32_t)) {
+		if (io_read32(plat.flash_base + slot->offset + end + i) != ERASED_WORD)
+			return fail(verified, E_MONITOR_UNSIGNED,
+				    "something stands behind the last signed image");
+	}
+	return 0;
+}
+
+/* The parts are genuine; are they usable?  The tree's own length must not lead out of it. */
+static int find_start(uint32_t slot, uint32_t ram_bytes, const struct boot_part *dtb,
+		      struct boot_verified *verified)
+{
+	if (!dtb || boot_find_dtb(slot, ram_bytes, &verified->dtb) ||
+	    __builtin_bswap32(io_read32(verified->dtb + 4)) > dtb->bytes)
+		return fail(verified, E_MONITOR_DTB, "no device tree for this size of RAM");
+	if (boot_find_kernel(slot, &verified->kernel))
+		return fail(verified, E_MONITOR_KERNEL, "there is no kernel");
+	return 0;
+}
+
+int boot_verify_slot(uint32_t slot, uint32_t ram_bytes, struct boot_verified *verified)
+{
+	const struct plat_slot *where = &plat.slot[slot];
+	const struct boot_part *dtb = NULL;
+	uint32_t dtb_offset = 0;
+	int error;
+
+	memset(verified, 0, sizeof(*verified));
+	measure_init(&verified->measurement);
+	if (boot_dtb_offset(slot, ram_bytes, &dtb_offset))
+		return fail(verified, E_MONITOR_DTB, "no device tree for this size of RAM");
+	error = verify_manifest(where, verified);
+	for (uint32_t i = 0; !error && i < verified->manifest.part_count; i++) {
+		const struct boot_part *part = &verified->manifest.parts[i];
+
+		if (part->kind == BOOT_PART_DTB) {
+			if (where->offset + part->offset != dtb_offset)
+				continue;
+			dtb = part;
+		}
+		error = verify_part(where, part, verified);
+	}
+	if (!error)
+		error = check_end(where, verified);
+	return error ? error : find_start(slot, ram_bytes, dtb, verified);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Verified boot: whether a slot holds exactly what the holder of the root key signed.
+ *
+ * The signature of the boot manifest first, then every part that this start will use, each by its
+ * hash.  Device trees for other sizes of RAM are not read.  Nothing of the slot is interpreted
+ * before it is verified.
+ */
+#ifndef MONITOR_BOOT_VERIFY_H
+#define MONITOR_BOOT_VERIFY_H
+
+#include <stdint.h>
+
+#include "abi/boot_manifest.h"
+#include "measure.h"
+
+struct boot_verified {
+	struct boot_manifest manifest;
+	struct measurement measurement;	/* of the manifest, then of each part in its order */
+	uint32_t kernel, dtb;		/* physical addresses */
+	const char *reason;		/* after an error: what is wrong, for the log */
+};
+
+/*
+ * Verifies a slot for this size of RAM.  Returns 0 or an E_MONITOR_* with @verified->reason; the
+ * rest of @verified counts only after 0.
+ */
+int boot_verify_slot(uint32_t slot, uint32_t ram_bytes, struct boot_verified *verified);
+
+#endif
