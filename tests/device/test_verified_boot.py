@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Nothing that was not signed starts: one bit of each part of a slot, other keys, both slots."""
+
+import hashlib
+import os
+import re
+import struct
+
+from images import ROOTFS_IMAGE, SPH, TOP, flash_map, make_flash, run
+from qemu import BUILD, Device
+
+SLOT_A, SLOT_B = flash_map("FLASH_SLOT_A"), flash_map("FLASH_SLOT_B")
+MANIFEST, SIGNED_BYTES = flash_map("SLOT_MANIFEST"), 832	# abi/boot_manifest.md
+SYSTEM = flash_map("SLOT_SYSTEM")
+ROOTFS_BYTES = os.path.getsize(ROOTFS_IMAGE) if os.path.exists(ROOTFS_IMAGE) else 0
+SYSTEM_APP = SYSTEM + (ROOTFS_BYTES + 4095) // 4096 * 4096
+
+# What is changed, where in the slot, and what the monitor says.
+BITS = (
+    ("magic", MANIFEST, r"E1008 slot A: there is no boot manifest"),
+    ("security version", MANIFEST + 8, r"E1010 slot A: the signature"),
+    ("flags", MANIFEST + 12, r"E1010 slot A: the signature"),
+    ("OS version", MANIFEST + 20, r"E1010 slot A: the signature"),
+    ("key", MANIFEST + 52, r"E1009 slot A: .* another key"),
+    ("hash of a part", MANIFEST + 128 + 12, r"E1010 slot A: the signature"),
+    ("unused part", MANIFEST + SIGNED_BYTES - 1, r"E1010 slot A: the signature"),
+    ("signature, r", MANIFEST + SIGNED_BYTES, r"E1010 slot A: the signature"),
+    ("signature, s", MANIFEST + SIGNED_BYTES + 63, r"E1010 slot A: the signature"),
+    ("device tree", flash_map("SLOT_DTB") + 1000, r"E1013 slot A: the device tree"),
+    ("kernel", flash_map("SLOT_KERNEL") + 500000, r"E1013 slot A: the kernel"),
+    ("root filesystem", SYSTEM + ROOTFS_BYTES // 2, r"E1013 slot A: the root filesystem"),
+    ("signature of its image", SYSTEM + ROOTFS_BYTES - 1, r"E1013 slot A: the root filesystem"),
+    ("system app", SYSTEM_APP + 5000, r"E1013 slot A: a system app"),
+)
+
+
+def system_images(folder):
+    """The root filesystem and a system app."""
+    image = os.path.join(folder, "system.image")
+    run(SPH, "image", "pack", os.path.join(BUILD, "apps", "hello", "image-root"),
+        "--type", "system-app", "-o", image)
+    return (ROOTFS_IMAGE, image)
+
+
+def two_slots(folder, **options):
+    """A flash with the same OS in both slots, of which A is to start."""
+    system = system_images(folder)
+    make_flash(folder, ("blink",), slot="b", system=system)
+    return make_flash(folder, ("blink",), system=system, **options)
+
+
+def change(flash, offset, mask=0x04):
+    """Flips bits of a byte; twice is not at all."""
+    with open(flash, "r+b") as file:
+        file.seek(offset)
+        byte = file.read(1)[0]
+        file.seek(offset)
+        file.write(bytes([byte ^ mask]))
+
+
+def expect_start(flash, slot, secure_says, ram="4M"):
+    with Device(flash, ram=ram) as device:
+        device.wait_for(r"hello\[\d+\]: hello, world 1$")
+        secure = device.read_secure()
+        assert re.search(r"slot %s is OS" % slot, secure), secure
+        assert re.search(secure_says, secure), secure
+        return secure
+
+
+def expect_no_start(flash, *secure_says):
+    with Device(flash) as device:
+        assert device.wait_for_exit() == 0
+        secure = device.read_secure()
+        assert not device.console, device.console
+        for pattern in secure_says + ("cannot start",):
+            assert re.search(pattern, secure), (pattern, secure)
+
+
+def measure(flash, slot):
+    """M = H(M || H(part)) over the manifest and the parts of a start with the most RAM."""
+    with open(flash, "rb") as file:
+        file.seek(slot)
+        data = file.read(flash_map("FLASH_SLOT_BYTES"))
+    manifest = data[MANIFEST:MANIFEST + SIGNED_BYTES]
+    hashes = [hashlib.sha256(manifest).digest()]
+    for number in range(struct.unpack_from("<I", manifest, 16)[0]):
+        kind, offset, count = struct.unpack_from("<3I", manifest, 128 + 44 * number)
+        if kind != 1 or offset == flash_map("SLOT_DTB"):
+            hashes.append(hashlib.sha256(data[offset:offset + count]).digest())
+    value = bytes(32)
+    for part in hashes:
+        value = hashlib.sha256(value + part).digest()
+    return len(hashes), value.hex()
+
+
+def test_what_was_signed_starts(folder):
+    """The positive control, and the measurement by another program."""
+    flash = two_slots(folder)
+    parts, value = measure(flash, SLOT_A)
+    assert parts == 5, parts
+    secure = expect_start(flash, "A", r"measurement " + value)
+    assert "published development key" in secure and "E10" not in secure, secure
+    change(flash, SLOT_A + MANIFEST)
+    assert value in expect_start(flash, "B", r"trying slot B"), "the same parts, another measurement"
+
+
+def test_every_part_counts(folder):
+    flash = two_slots(folder)
+    for name, offset, secure_says in BITS:
+        change(flash, SLOT_A + offset)
+        secure = expect_start(flash, "B", secure_says)
+        assert "slot A is OS" not in secure, (name, secure)
+        change(flash, SLOT_A + offset)
+    expect_start(flash, "A", "measurement")
+
+
+def test_two_bad_slots_do_not_start(folder):
+    flash = two_slots(folder)
+    change(flash, SLOT_A + flash_map("SLOT_KERNEL") + 500000)
+    change(flash, SLOT_B + SYSTEM + 5000)
+    expect_no_start(flash, r"E1013 slot A: the kernel", r"E1013 slot B: the root filesystem")
+
+
+def test_device_tree_of_other_ram_is_not_used(folder):
+    """It may be damaged as long as nobody starts with it."""
+    flash = two_slots(folder)
+    change(flash, SLOT_A + flash_map("SLOT_DTB") + flash_map("SLOT_DTB_STRIDE") + 1000)
+    expect_start(flash, "A", "measurement")
+    expect_start(flash, "B", r"E1013 slot A: the device tree", ram="2M")
+
+
+def test_other_keys_are_refused(folder):
+    """The development key of apps, and one that nobody knows."""
+    unknown = os.path.join(folder, "unknown.pem")
+    run("openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", unknown)
+    for key in (os.path.join(TOP, "image", "keys", "dev", "oem.pem"), unknown):
+        expect_start(two_slots(folder, key=key), "B", r"E1009 slot A: .* another key")
+
+
+def test_root_key_of_ones_own(folder):
+    """A monitor that was built with it takes what it signed, and no development key any more."""
+    key = os.path.join(folder, "my.pem")
+    run("openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", key)
+    monitor = os.path.join(folder, "monitor")
+    flash0 = os.path.join(folder, "flash0.img")
+    run("make", "-C", os.path.join(TOP, "monitor"), "BUILD=" + BUILD, "OUT=" + monitor,
+        "ROOT_KEY=" + key)
+    run(os.path.join(BUILD, "host", "mkflash"), "-o", flash0, "--monitor", monitor + "/monitor.bin")
+    with Device(two_slots(folder, key=key), flash0=flash0) as device:
+        device.wait_for(r"hello\[\d+\]: hello, world 1$")
+        secure = device.read_secure()
+        assert "slot A is OS" in secure and "development key" not in secure, secure
+    with Device(make_flash(folder), flash0=flash0) as device:
+        assert device.wait_for_exit() == 0
+        secure = device.read_secure()
+        assert not device.console and "E1009 slot A" in secure and "cannot start" in secure, secure
+
+
+def test_manifest_of_another_os_is_refused(folder):
+    """Signed, but not for what is in the slot."""
+    flash = two_slots(folder)
+    with open(flash, "r+b") as file:
+        file.seek(SLOT_B + MANIFEST)
+        other = file.read(SIGNED_BYTES + 64)
+    flash = two_slots(folder, bootargs="loglevel=5 panic_on_warn=1 nothing=1")
+    with open(flash, "r+b") as file:
+        file.seek(SLOT_A + MANIFEST)
+        file.write(other)
+    expect_start(flash, "B", r"E1013 slot A: the device tree")
+
+
+def test_nothing_hides_behind_the_last_image(folder):
+    """Linux would take it for a system app."""
+    flash = two_slots(folder)
+    with open(system_images(folder)[1], "rb") as file:
+        image = file.read()
+    end = SLOT_A + SYSTEM_APP + (len(image) + 4095) // 4096 * 4096
+    with open(flash, "r+b") as file:
+        file.seek(end)
+        file.write(image)
+    expect_start(flash, "B", r"E1014 slot A: something stands behind")
+
+
+def test_slot_without_a_manifest_does_not_start(folder):
+    flash = make_flash(folder)
+    with open(flash, "r+b") as file:
+        file.seek(SLOT_A + MANIFEST)
+        file.write(b"\xff" * (SIGNED_BYTES + 64))
+    expect_no_start(flash, r"E1008 slot A", r"E1008 slot B")
