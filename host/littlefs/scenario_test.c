@@ -495,7 +495,7 @@ int main(int argc, char **argv)
 		if (!is_wanted(argc > 4 ? argv[4] : NULL, scenarios[s].name))
 			continue;
 		for (size_t i = 0; i < ARRAY_SIZE(geometries); i++) {
-			if (argc > 5 && (size_t)atoi(argv[5]) != i)
+			if (argc > 5 && strtoul(argv[5], NULL, 10) != i)
 				continue;
 			run_scenario(&scenarios[s], &geometries[i], limit, seed, folder);
 			count++;
