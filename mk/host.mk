@@ -18,7 +18,8 @@ $(error mk/host.mk: set TOP to the root of the project first)
 endif
 
 BUILD ?= $(TOP)/build
-HOST := $(BUILD)/host
+# Absolute, whoever calls: the files of dependencies name what they are for.
+HOST := $(abspath $(BUILD)/host)
 
 ifeq ($(origin CC),default)
 CC := gcc
