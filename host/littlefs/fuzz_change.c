@@ -169,7 +169,7 @@ void fuzz_close(struct lfs_fs *fs, struct fuzz_held *held)
 static void hold(struct lfs_fs *fs, struct fuzz_held *held, const char *path)
 {
 	static uint8_t buffer[FUZZ_BUFFER_BYTES];
-	struct lfs_owner owner;
+	struct lfs_owner owner = { 0 };
 	struct lfs_entry entry;
 
 	fuzz_close(fs, held);

@@ -8,6 +8,7 @@
 #include "attr.h"
 #include "file.h"
 #include "owner.h"
+#include "recover.h"
 
 /* The largest program unit that tests use. */
 #define BUFFER_BYTES 4096
@@ -35,13 +36,23 @@ static int resolve(struct lfs_fs *fs, const char *path, struct lfs_name_ref *nam
 	}
 }
 
+/* Before a change: finishing what a cut has left may move the directory. */
+static int start(struct lfs_fs *fs, const char *path, struct lfs_name_ref *name)
+{
+	int result = lfs_start_change(fs);
+
+	return result ? result : resolve(fs, path, name);
+}
+
 int path_mkdir_as(struct lfs_fs *fs, const char *path, const struct lfs_owner *owner)
 {
 	struct lfs_name_ref name;
-	int result = resolve(fs, path, &name);
+	int result = start(fs, path, &name);
 
+	if (result)
+		return result;
 	name.owner = owner;
-	return result ? result : lfs_mkdir(fs, &name);
+	return lfs_mkdir(fs, &name);
 }
 
 int path_mkdir(struct lfs_fs *fs, const char *path)
@@ -52,10 +63,12 @@ int path_mkdir(struct lfs_fs *fs, const char *path)
 int path_create_as(struct lfs_fs *fs, const char *path, const struct lfs_owner *owner)
 {
 	struct lfs_name_ref name;
-	int result = resolve(fs, path, &name);
+	int result = start(fs, path, &name);
 
+	if (result)
+		return result;
 	name.owner = owner;
-	return result ? result : lfs_create(fs, &name);
+	return lfs_create(fs, &name);
 }
 
 int path_create(struct lfs_fs *fs, const char *path)
@@ -66,7 +79,7 @@ int path_create(struct lfs_fs *fs, const char *path)
 int path_remove(struct lfs_fs *fs, const char *path)
 {
 	struct lfs_name_ref name;
-	int result = resolve(fs, path, &name);
+	int result = start(fs, path, &name);
 
 	return result ? result : lfs_remove(fs, &name);
 }
@@ -74,7 +87,7 @@ int path_remove(struct lfs_fs *fs, const char *path)
 int path_rename(struct lfs_fs *fs, const char *from, const char *to)
 {
 	struct lfs_name_ref old, new;
-	int result = resolve(fs, from, &old);
+	int result = start(fs, from, &old);
 
 	if (!result)
 		result = resolve(fs, to, &new);

@@ -15,7 +15,8 @@
 
 /**
  * struct lfs_name_ref - a name in a directory
- * @dir: the pair that the directory begins in
+ * @dir: the pair that the directory begins in, found after
+ *	lfs_start_change(), which may move it
  * @text: the name, a component of a path
  * @bytes: its length
  * @owner: of an entry that is made, or NULL
