@@ -3,6 +3,8 @@
 #ifndef SPH_COMMAND_H
 #define SPH_COMMAND_H
 
+#include <stdint.h>
+
 #include "host/sph/complaint.h"
 
 struct command {
@@ -18,6 +20,9 @@ struct command {
 };
 
 #define COMMAND_USAGE	(-1)	/* wrong arguments; getopt has said which */
+
+/* The value of an option: decimal digits alone, up to 32 bits.  Returns 0 or COMMAND_USAGE. */
+int command_parse_u32(const char *text, uint32_t *value);
 
 extern const struct command command_image_pack;
 extern const struct command command_image_show;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 /* sph image pack: a folder becomes a signed image package. */
-#include <errno.h>
 #include <getopt.h>
 #include <mbedtls/sha256.h>
 #include <stdlib.h>
@@ -44,20 +43,6 @@ static int parse_type(const char *text, uint32_t *type)
 	return COMMAND_USAGE;
 }
 
-static int parse_u32(const char *text, uint32_t *value)
-{
-	char *end;
-	unsigned long long number;
-
-	errno = 0;
-	number = strtoull(text, &end, 10);
-	if (errno || *end || end == text || *text < '0' || *text > '9' ||
-	    number > UINT32_MAX)
-		return COMMAND_USAGE;
-	*value = (uint32_t)number;
-	return 0;
-}
-
 static int parse_option(int option, struct pack_options *o)
 {
 	switch (option) {
@@ -76,7 +61,7 @@ static int parse_option(int option, struct pack_options *o)
 		o->keys = optarg;
 		return 0;
 	case 's':
-		return parse_u32(optarg, &o->security_version);
+		return command_parse_u32(optarg, &o->security_version);
 	case 'n':
 		o->name = optarg;
 		return 0;

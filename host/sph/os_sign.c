@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 /* sph os sign: the boot manifest of what a slot will hold. */
-#include <errno.h>
 #include <getopt.h>
 #include <mbedtls/sha256.h>
 #include <stdlib.h>
@@ -61,19 +60,6 @@ static int add_file(struct files *files, const char *path)
 	return 0;
 }
 
-static int parse_u32(const char *text, uint32_t *value)
-{
-	char *end;
-	unsigned long long number;
-
-	errno = 0;
-	number = strtoull(text, &end, 10);
-	if (errno || *end || *text < '0' || *text > '9' || number > UINT32_MAX)
-		return COMMAND_USAGE;
-	*value = (uint32_t)number;
-	return 0;
-}
-
 static int parse_option(int option, struct sign_options *o)
 {
 	switch (option) {
@@ -90,7 +76,7 @@ static int parse_option(int option, struct sign_options *o)
 		o->os_version = optarg;
 		return 0;
 	case 's':
-		return parse_u32(optarg, &o->security_version);
+		return command_parse_u32(optarg, &o->security_version);
 	case 'k':
 		o->key = optarg;
 		return 0;

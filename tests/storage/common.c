@@ -109,3 +109,10 @@ void refusal_expect(const char *what, int result, int expected)
 	if (error != expected)
 		trouble("%s: %s, not %s", what, strerror(error), strerror(expected));
 }
+
+void users_try(const struct user_try *tries, unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++)
+		refusal_expect(tries[i].what, as_user(tries[i].user, tries[i].task),
+			       tries[i].expected);
+}

@@ -45,12 +45,7 @@ static int give_file(void) { return chown(FILE_, OTHER, OTHER); }
 static int open_to_all(void) { return chmod(FILE_, 0666); }
 static int close_to_all(void) { return chmod(FILE_, 0600); }
 
-static const struct {
-	const char *what;
-	unsigned int user;
-	int (*task)(void);
-	int expected;
-} tries[] = {
+static const struct user_try tries[] = {
 	{ "another reads a file", OTHER, read_file, EACCES },
 	{ "another writes to a file", OTHER, write_file, EACCES },
 	{ "another makes a file in a directory", OTHER, make_in_dir, EACCES },
@@ -67,13 +62,6 @@ static const struct {
 	{ "the owner closes a file to all", APP, close_to_all, 0 },
 	{ "another writes to a file that was closed", OTHER, write_file, EACCES },
 };
-
-static void try_users(void)
-{
-	for (unsigned int i = 0; i < ARRAY_SIZE(tries); i++)
-		refusal_expect(tries[i].what, as_user(tries[i].user, tries[i].task),
-			       tries[i].expected);
-}
 
 /* Of a file that is open and has no name any more, in memory. */
 static void try_without_a_name(void)
@@ -108,7 +96,7 @@ void owners_try(void)
 	expect(PLACE, 0, 0, 01777);
 	expect(FILE_, APP, APP, 0640);
 	expect(DIR_, APP, APP, 0750);
-	try_users();
+	users_try(tries, ARRAY_SIZE(tries));
 	try_without_a_name();
 	refusal_expect("set-uid", chmod(FILE_, 04755), EPERM);
 	refusal_expect("set-gid", chmod(DIR_, 02755), EPERM);

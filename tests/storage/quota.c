@@ -214,12 +214,7 @@ static int remove_other(void) { return unlink(OTHER_DIR "/own"); }
 static int write_as_stranger(void) { return write_file_at(FOLDER "/open/strange", 0, 1000); }
 static int mkdir_as_stranger(void) { return mkdir(FOLDER "/open/dir", 0700); }
 
-static const struct {
-	const char *what;
-	unsigned int user;
-	int (*task)(void);
-	int expected;
-} tries[] = {
+static const struct user_try tries[] = {
 	{ "app: ask for the own limit", APP, ask_own, 0 },
 	{ "app: ask for another's limit", APP, ask_other, EPERM },
 	{ "app: set the own limit", APP, set_own_limit, EPERM },
@@ -257,13 +252,6 @@ static const struct {
 	{ "without a limit: a directory", STRANGER, mkdir_as_stranger, EDQUOT },
 	{ "other: remove", OTHER, remove_other, 0 },
 };
-
-static void try_users(void)
-{
-	for (unsigned int i = 0; i < ARRAY_SIZE(tries); i++)
-		refusal_expect(tries[i].what, as_user(tries[i].user, tries[i].task),
-			       tries[i].expected);
-}
 
 static void try_limits(void)
 {
@@ -349,7 +337,7 @@ void quota_try(void)
 	if (make_dirs() || write_file_at(FOLDER "/of-root", 0, 1))
 		trouble("making directories: %m");
 	expect_used("a directory", APP, 2);
-	try_users();
+	users_try(tries, ARRAY_SIZE(tries));
 	expect_used("nothing but a directory", APP, 2);
 	expect_used("nothing but a directory", OTHER, 2);
 	try_full();

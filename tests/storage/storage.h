@@ -84,6 +84,17 @@ void gone_expect(const char *path);
 /* Runs @task in a process of that user and group: 0, or -1 with the errno that it saw. */
 int as_user(unsigned int id, int (*task)(void));
 
+/* What a user does and how it must end: 0, or with this errno. */
+struct user_try {
+	const char *what;
+	unsigned int user;
+	int (*task)(void);
+	int expected;
+};
+
+/* Trouble for each that ends otherwise. */
+void users_try(const struct user_try *tries, unsigned int count);
+
 /* Trouble unless @result is -1 with this errno; 0 for no error. */
 void refusal_expect(const char *what, int result, int expected);
 
