@@ -28,6 +28,9 @@ enum spherule_error {
 	E_MONITOR_PART = 1013,		/* a part is not what the boot manifest says */
 	E_MONITOR_UNSIGNED = 1014,	/* something lies behind the last signed image */
 	E_MONITOR_CRYPTO = 1015,	/* the cryptography could not do its work */
+	E_MONITOR_STATE_BLANK = 1016,	/* nothing is remembered: the first start */
+	E_MONITOR_STATE_DAMAGED = 1017,	/* what was remembered cannot be read */
+	E_MONITOR_STATE_WRITE = 1018,	/* the secure flash could not be written */
 
 	/* image packages */
 	E_IMAGE_MAGIC = 2001,		/* no cramfs superblock at the start */

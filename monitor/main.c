@@ -19,11 +19,12 @@
 #include "ram.h"
 #include "root_key.h"
 #include "smc.h"
+#include "monitor/state/state.h"
 #include "world.h"
 
 noreturn void main(uint32_t ticks_at_reset);
 
-static struct cfi_flash flash;
+static struct cfi_flash flash, secure_flash;
 static struct boot_info info;
 static struct boot_verified verified;
 
@@ -36,7 +37,12 @@ static const char *const reset_names[] = {
 	[SPH_RESET_POWER_ON] = "power on",
 	[SPH_RESET_REQUESTED] = "reset that Linux asked for",
 	[SPH_RESET_FAULT] = "reset after a fault of the monitor",
+	[SPH_RESET_WATCHDOG] = "reset by the watchdog",
+	[SPH_RESET_RECOVERED] = "reset after a recovery",
 };
+
+static_assert(sizeof(reset_names) / sizeof(reset_names[0]) == SPH_RESET_COUNT,
+	      "each reason has a name");
 
 /* Nothing that a restart would mend: off, so that a battery lasts and a test ends. */
 static noreturn void stop(void)
@@ -57,25 +63,45 @@ static void find_ram(void)
 	log_info("RAM %u KiB at 0x%08x", info.ram_bytes / 1024, plat.ram_base);
 }
 
-static void find_flash(void)
+static void find_bank(struct cfi_flash *bank, uint32_t base, uint32_t bytes, uint32_t sector_bytes)
 {
-	int error = cfi_probe(&flash, plat.flash_base);
+	int error = cfi_probe(bank, base);
 
 	if (error == E_MONITOR_FLASH_ABSENT) {
-		log_error(E_MONITOR_FLASH_ABSENT, "no flash at 0x%08x",
-			  plat.flash_base);
+		log_error(E_MONITOR_FLASH_ABSENT, "no flash at 0x%08x", base);
 		stop();
 	}
-	if (error || flash.bytes != plat.flash_bytes ||
-	    flash.sector_bytes != plat.flash_sector_bytes) {
+	if (error || bank->bytes != bytes || bank->sector_bytes != sector_bytes) {
 		log_error(E_MONITOR_FLASH_GEOMETRY,
-			  "flash at 0x%08x is not %u KiB with sectors of %u KiB",
-			  plat.flash_base, plat.flash_bytes / 1024,
-			  plat.flash_sector_bytes / 1024);
+			  "flash at 0x%08x is not %u KiB with sectors of %u KiB", base,
+			  bytes / 1024, sector_bytes / 1024);
 		stop();
 	}
-	log_info("flash %u KiB at 0x%08x, sectors of %u KiB",
-		 flash.bytes / 1024, flash.base, flash.sector_bytes / 1024);
+}
+
+static void find_flash(void)
+{
+	find_bank(&secure_flash, plat.secure_flash_base, plat.secure_flash_bytes,
+		  plat.secure_flash_sector_bytes);
+	find_bank(&flash, plat.flash_base, plat.flash_bytes, plat.flash_sector_bytes);
+	log_info("flash %u KiB at 0x%08x, sectors of %u KiB", flash.bytes / 1024, flash.base,
+		 flash.sector_bytes / 1024);
+}
+
+/* A device that has lost its memory must not start: any old OS would be good enough for it. */
+static void recall(void)
+{
+	const int error = state_load(&secure_flash);
+
+	if (error == E_MONITOR_STATE_BLANK) {
+		log_info("the first start of this device");
+		return;
+	}
+	if (error) {
+		log_error((unsigned int)error, "what the device remembers cannot be %s",
+			  error == E_MONITOR_STATE_WRITE ? "written" : "read");
+		stop();
+	}
 }
 
 static uint32_t choose_slot(void)
@@ -152,6 +178,7 @@ noreturn void main(uint32_t ticks_at_reset)
 	log_info("started by %s", reset_names[info.reset_reason]);
 	find_ram();
 	find_flash();
+	recall();
 	find_linux();
 
 	flash_service_init(&flash, &info);

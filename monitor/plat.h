@@ -36,9 +36,16 @@ struct plat {
 	uint32_t flash_bytes;
 	uint32_t flash_sector_bytes;
 	uint32_t boot_record_offset[BOOT_RECORD_COPIES];
+	uint32_t trust_offset;		/* the factory's trust store, abi/trust_store.h */
 	struct plat_slot slot[SPH_SLOT_COUNT];
 	uint32_t slot_bytes;
 	uint32_t dtb_stride_bytes;
+
+	uint32_t secure_flash_base;	/* visible to the secure world only */
+	uint32_t secure_flash_bytes;
+	uint32_t secure_flash_sector_bytes;
+	uint32_t state_offset;		/* in it: the sectors of state/store.h, at least two */
+	uint32_t state_sectors;
 
 	uint32_t ram_base;		/* normal-world RAM, where Linux expects it */
 	const uint32_t *ram_sizes_kib;	/* sizes with a device tree, largest first, powers of two */

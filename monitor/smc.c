@@ -103,7 +103,9 @@ void smc_dispatch(struct smc_frame *frame)
 			break;
 		}
 	}
-	if (status < 0)
+	if (status == SPH_SMC_E_REFUSED)
+		results = (struct smc_results){ results.r1, 0, 0 };
+	else if (status < 0)
 		results = (struct smc_results){ 0, 0, 0 };
 	frame->r0 = (uint32_t)status;
 	frame->r1 = results.r1;

@@ -3,7 +3,7 @@
  * Dispatch of the normal world's calls.
  *
  * A handler gets copies of r1 to r4 and returns the status for r0; a negative one makes the
- * dispatcher clear the results.  Every argument is hostile: a handler refuses, it never faults.
+ * dispatcher clear the results, but for the reason in r1 of SPH_SMC_E_REFUSED.  Every argument is hostile: a handler refuses, it never faults.
  * A new call is one line of the table in smc.c.
  */
 #ifndef MONITOR_SMC_H

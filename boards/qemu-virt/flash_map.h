@@ -20,6 +20,9 @@
 /* Two copies of the boot record, a sector each (abi/boot.h). */
 #define FLASH_BOOT		0x00000000
 
+/* Behind them the trust store of the factory (abi/trust_store.h). */
+#define FLASH_TRUST		0x00080000
+
 /*
  * Slots A and B hold one version of the OS each.  One kernel build runs from either, because the
  * two begin at the same offset modulo 1 MiB (the virtual address of a kernel that is executed in
@@ -49,7 +52,16 @@
 #define FLASH_STORAGE		0x02100000
 #define FLASH_STORAGE_BYTES	0x00400000
 
-/* From 0x02500000 on: kept free for the image store. */
+/* From 0x02500000 on nothing is used. */
+
+/*
+ * Flash 0, which only the secure world sees.  At its start the monitor's program; behind it what the
+ * monitor remembers (monitor/state/), in sectors that wear alike.
+ */
+#define SECURE_FLASH_BASE	0x00000000
+#define SECURE_FLASH_BYTES	0x04000000
+#define SECURE_STATE		0x00040000
+#define SECURE_STATE_SECTORS	4
 
 /* What the linker of the kernel needs: the physical address in slot A. */
 #define KERNEL_XIP_PHYS_ADDR	0x04140000

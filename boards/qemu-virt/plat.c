@@ -7,6 +7,7 @@
 #include <assert.h>
 
 #include "abi/boot_manifest.h"
+#include "abi/trust_store.h"
 #include "flash_map.h"
 #include "io.h"
 #include "pl011.h"
@@ -47,6 +48,12 @@ static_assert(FLASH_BOOT + BOOT_RECORD_COPIES * FLASH_SECTOR_BYTES <= FLASH_SLOT
 		      FLASH_APPS + FLASH_APPS_BYTES <= FLASH_STORAGE &&
 		      FLASH_STORAGE + FLASH_STORAGE_BYTES <= FLASH_BYTES,
 	      "partitions lie one behind the other in the flash");
+static_assert(IS_ALIGNED(SECURE_STATE) && SECURE_STATE >= FLASH_SECTOR_BYTES &&
+		      SECURE_STATE + SECURE_STATE_SECTORS * FLASH_SECTOR_BYTES <= SECURE_FLASH_BYTES,
+	      "the state has sectors of its own, behind the monitor");
+static_assert(FLASH_TRUST >= FLASH_BOOT + BOOT_RECORD_COPIES * FLASH_SECTOR_BYTES &&
+		      FLASH_TRUST + TRUST_STORE_BYTES <= FLASH_SLOT_A,
+	      "the trust store lies behind the boot records");
 static_assert(SLOT_DTB + SLOT_DTB_BYTES <= SLOT_MANIFEST &&
 		      SLOT_MANIFEST + SLOT_MANIFEST_BYTES <= SLOT_KERNEL &&
 		      SLOT_KERNEL + SLOT_KERNEL_BYTES <= SLOT_SYSTEM &&
@@ -79,6 +86,12 @@ const struct plat plat = {
 	.flash_base = FLASH_BASE,
 	.flash_bytes = FLASH_BYTES,
 	.flash_sector_bytes = FLASH_SECTOR_BYTES,
+	.secure_flash_base = SECURE_FLASH_BASE,
+	.secure_flash_bytes = SECURE_FLASH_BYTES,
+	.secure_flash_sector_bytes = FLASH_SECTOR_BYTES,
+	.state_offset = SECURE_STATE,
+	.state_sectors = SECURE_STATE_SECTORS,
+	.trust_offset = FLASH_TRUST,
 	.boot_record_offset = { FLASH_BOOT, FLASH_BOOT + FLASH_SECTOR_BYTES },
 	.slot = {
 		[SPH_SLOT_A] = SLOT(FLASH_SLOT_A),

@@ -30,12 +30,42 @@ enum flash_mode {
 	MODE_BUFFER_CONFIRM,
 };
 
-static struct {
+/* A bank: two chips side by side. */
+struct bank {
+	uint32_t base, bytes, sector_bytes;
+	uint8_t *cells;
+	const uint8_t *query;
 	enum flash_mode mode;
 	uint32_t status, polls;
 	uint32_t at, words, got;
 	uint32_t buffer[BUFFER_WORDS];
-} chip;
+};
+
+static const uint8_t secure_query[sizeof(machine.query)] = {
+	[0x10] = 'Q', 'R', 'Y', 0x01,
+	[0x27] = 15, /* 32 KiB each */
+	[0x2a] = 5,
+	[0x2c] = 1, MACHINE_SECURE_SECTORS - 1, 0, MACHINE_SECURE_SECTOR / 2 / 256, 0,
+};
+
+static struct bank banks[] = {
+	{
+		.base = MACHINE_FLASH_BASE,
+		.bytes = MACHINE_FLASH_BYTES,
+		.sector_bytes = MACHINE_SECTOR,
+		.cells = machine.flash,
+		.query = machine.query,
+	},
+	{
+		.base = MACHINE_SECURE_BASE,
+		.bytes = MACHINE_SECURE_BYTES,
+		.sector_bytes = MACHINE_SECURE_SECTOR,
+		.cells = machine.secure,
+		.query = secure_query,
+	},
+};
+
+#define BANK_COUNT		(sizeof(banks) / sizeof(banks[0]))
 
 static const uint32_t ram_sizes_kib[] = { 16, 8 };
 
@@ -56,6 +86,12 @@ const struct plat plat = {
 	.flash_bytes = MACHINE_FLASH_BYTES,
 	.flash_sector_bytes = MACHINE_SECTOR,
 	.boot_record_offset = { 0, MACHINE_SECTOR },
+	.trust_offset = MACHINE_TRUST,
+	.secure_flash_base = MACHINE_SECURE_BASE,
+	.secure_flash_bytes = MACHINE_SECURE_BYTES,
+	.secure_flash_sector_bytes = MACHINE_SECURE_SECTOR,
+	.state_offset = MACHINE_STATE,
+	.state_sectors = MACHINE_STATE_SECTORS,
 	.slot = { SLOT(MACHINE_SLOT_A), SLOT(MACHINE_SLOT_B) },
 	.slot_bytes = MACHINE_SLOT_BYTES,
 	.dtb_stride_bytes = MACHINE_DTB_STRIDE,
@@ -71,9 +107,20 @@ static void violation(const char *what, uint32_t address)
 	abort();
 }
 
+void machine_power_on(void)
+{
+	for (size_t i = 0; i < BANK_COUNT; i++) {
+		banks[i].mode = MODE_ARRAY;
+		banks[i].status = 0;
+	}
+	memset(machine.ram, 0, sizeof(machine.ram));
+	machine.cut_at = 0;
+	machine.flash_in_array_mode = true;
+}
+
 void machine_init(void)
 {
-	static const uint8_t query[0x40] = {
+	static const uint8_t query[sizeof(machine.query)] = {
 		[0x10] = 'Q', 'R', 'Y', 0x01,
 		[0x27] = 16, /* 64 KiB each */
 		[0x2a] = 5,
@@ -81,11 +128,20 @@ void machine_init(void)
 	};
 
 	memset(&machine, 0, sizeof(machine));
-	memset(&chip, 0, sizeof(chip));
 	memset(machine.flash, 0xff, sizeof(machine.flash));
+	memset(machine.secure, 0xff, sizeof(machine.secure));
 	memcpy(machine.query, query, sizeof(query));
 	machine.ram_bytes = MACHINE_RAM_BYTES;
-	machine.flash_in_array_mode = true;
+	machine_power_on();
+}
+
+bool machine_run(void (*work)(void))
+{
+	machine.end = END_NONE;
+	if (setjmp(machine.ended))
+		return false;
+	work();
+	return true;
 }
 
 bool machine_smc(uint32_t regs[5])
@@ -117,59 +173,79 @@ static uint32_t load(const uint8_t *bytes)
 	return value;
 }
 
-static void erase(uint32_t offset)
+/* The power fails when half of the command is done. */
+static bool is_cut(void)
 {
-	machine.flash_commands++;
-	memset(machine.flash + offset / MACHINE_SECTOR * MACHINE_SECTOR, 0xff,
-	       MACHINE_SECTOR);
-	if (machine.fault == FAULT_ERASE_STATUS)
-		chip.status |= UPPER(0x20);
+	return ++machine.flash_commands == machine.cut_at;
 }
 
-static void program(void)
+static noreturn void cut(void)
 {
-	machine.flash_commands++;
-	for (uint32_t i = 0; i < chip.words; i++) {
-		uint8_t *cell = machine.flash + chip.at + i * 4;
-		uint32_t value = load(cell) & chip.buffer[i];
+	machine.end = END_CUT;
+	longjmp(machine.ended, 1);
+}
 
-		if (machine.fault == FAULT_BAD_CELL && i == chip.words - 1)
+static void erase(struct bank *chip, uint32_t offset)
+{
+	uint8_t *sector = chip->cells + offset / chip->sector_bytes * chip->sector_bytes;
+
+	if (is_cut()) {
+		memset(sector, 0xff, chip->sector_bytes / 2);
+		cut();
+	}
+	memset(sector, 0xff, chip->sector_bytes);
+	if (machine.fault == FAULT_ERASE_STATUS)
+		chip->status |= UPPER(0x20);
+}
+
+static void program(struct bank *chip)
+{
+	const bool fails = is_cut();
+	const uint32_t words = fails ? chip->words / 2 : chip->words;
+
+	for (uint32_t i = 0; i < words; i++) {
+		uint8_t *cell = chip->cells + chip->at + i * 4;
+		uint32_t value = load(cell) & chip->buffer[i];
+
+		if (machine.fault == FAULT_BAD_CELL && i == chip->words - 1)
 			value ^= 0x00010000;
 		memcpy(cell, &value, sizeof(value));
 	}
+	if (fails)
+		cut();
 	if (machine.fault == FAULT_PROGRAM_STATUS)
-		chip.status |= UPPER(0x10);
+		chip->status |= UPPER(0x10);
 }
 
-static void go_busy(enum flash_mode mode)
+static void go_busy(struct bank *chip, enum flash_mode mode)
 {
-	chip.mode = mode;
-	chip.polls = 0;
+	chip->mode = mode;
+	chip->polls = 0;
 }
 
-static uint32_t read_status(void)
+static uint32_t read_status(struct bank *chip)
 {
-	if (chip.polls++ < BUSY_POLLS)
-		return chip.status;
+	if (chip->polls++ < BUSY_POLLS)
+		return chip->status;
 	if (machine.fault == FAULT_NEVER_READY)
-		return chip.status | 0x80;
-	return chip.status | BOTH(0x80);
+		return chip->status | 0x80;
+	return chip->status | BOTH(0x80);
 }
 
-static uint32_t flash_read(uint32_t offset)
+static uint32_t flash_read(struct bank *chip, uint32_t offset)
 {
 	uint32_t value = 0;
 
-	switch (chip.mode) {
+	switch (chip->mode) {
 	case MODE_ARRAY:
-		return load(machine.flash + offset);
+		return load(chip->cells + offset);
 	case MODE_QUERY:
 		if (offset / 4 < sizeof(machine.query))
-			value = BOTH(machine.query[offset / 4]);
+			value = BOTH(chip->query[offset / 4]);
 		return machine.chip_missing ? value & 0xffff : value;
 	case MODE_STATUS:
 	case MODE_BUFFER_COUNT:
-		return read_status();
+		return read_status(chip);
 	case MODE_ERASE_SETUP:
 	case MODE_BUFFER_DATA:
 	case MODE_BUFFER_CONFIRM:
@@ -179,77 +255,80 @@ static uint32_t flash_read(uint32_t offset)
 	return 0;
 }
 
-static void flash_command(uint32_t offset, uint32_t value)
+static void flash_command(struct bank *chip, uint32_t offset, uint32_t value)
 {
 	if (value == BOTH(0xff))
-		chip.mode = MODE_ARRAY;
+		chip->mode = MODE_ARRAY;
 	else if (value == BOTH(0x98) && offset == 0x55 * 4)
-		chip.mode = MODE_QUERY;
+		chip->mode = MODE_QUERY;
 	else if (value == BOTH(0x50))
-		chip.status = 0;
+		chip->status = 0;
 	else if (value == BOTH(0x20))
-		chip.mode = MODE_ERASE_SETUP;
+		chip->mode = MODE_ERASE_SETUP;
 	else if (value == BOTH(0xe8))
-		go_busy(MODE_BUFFER_COUNT);
+		go_busy(chip, MODE_BUFFER_COUNT);
 	else
 		violation("unknown flash command", value);
-	chip.at = offset;
-	machine.flash_in_array_mode = chip.mode == MODE_ARRAY;
+	chip->at = offset;
+	machine.flash_in_array_mode = banks[0].mode == MODE_ARRAY && banks[1].mode == MODE_ARRAY;
 }
 
-static void flash_write(uint32_t offset, uint32_t value)
+static void flash_write(struct bank *chip, uint32_t offset, uint32_t value)
 {
-	switch (chip.mode) {
+	switch (chip->mode) {
 	case MODE_ARRAY:
 	case MODE_QUERY:
 	case MODE_STATUS:
-		flash_command(offset, value);
+		flash_command(chip, offset, value);
 		return;
 	case MODE_ERASE_SETUP:
-		if (value != BOTH(0xd0) || offset != chip.at ||
-		    offset % MACHINE_SECTOR)
+		if (value != BOTH(0xd0) || offset != chip->at ||
+		    offset % chip->sector_bytes)
 			violation("erase not confirmed", offset);
-		erase(offset);
-		go_busy(MODE_STATUS);
+		erase(chip, offset);
+		go_busy(chip, MODE_STATUS);
 		return;
 	case MODE_BUFFER_COUNT:
 		/* The driver has given up waiting. */
 		if (value == BOTH(0x50) || value == BOTH(0xff)) {
-			flash_command(offset, value);
+			flash_command(chip, offset, value);
 			return;
 		}
-		chip.words = (value & 0xffff) + 1;
-		chip.got = 0;
-		if (value != BOTH(chip.words - 1) ||
-		    chip.words > BUFFER_WORDS ||
-		    chip.at % BUFFER_BYTES + chip.words * 4 > BUFFER_BYTES)
+		chip->words = (value & 0xffff) + 1;
+		chip->got = 0;
+		if (value != BOTH(chip->words - 1) ||
+		    chip->words > BUFFER_WORDS ||
+		    chip->at % BUFFER_BYTES + chip->words * 4 > BUFFER_BYTES)
 			violation("write buffer overrun", value);
-		chip.mode = MODE_BUFFER_DATA;
+		chip->mode = MODE_BUFFER_DATA;
 		return;
 	case MODE_BUFFER_DATA:
-		if (offset != chip.at + chip.got * 4)
+		if (offset != chip->at + chip->got * 4)
 			violation("data out of order", offset);
-		chip.buffer[chip.got++] = value;
-		if (chip.got == chip.words)
-			chip.mode = MODE_BUFFER_CONFIRM;
+		chip->buffer[chip->got++] = value;
+		if (chip->got == chip->words)
+			chip->mode = MODE_BUFFER_CONFIRM;
 		return;
 	case MODE_BUFFER_CONFIRM:
-		if (value != BOTH(0xd0) || offset != chip.at)
+		if (value != BOTH(0xd0) || offset != chip->at)
 			violation("program not confirmed", offset);
-		program();
-		go_busy(MODE_STATUS);
+		program(chip);
+		go_busy(chip, MODE_STATUS);
 		return;
 	}
 }
 
 /* ---- What the monitor's sources call ------------------------------------- */
 
-static bool in_flash(uint32_t address)
+static struct bank *bank_at(uint32_t address)
 {
 	if (address % 4)
 		violation("misaligned access", address);
-	return address >= MACHINE_FLASH_BASE &&
-	       address - MACHINE_FLASH_BASE < MACHINE_FLASH_BYTES;
+	for (size_t i = 0; i < BANK_COUNT; i++) {
+		if (address - banks[i].base < banks[i].bytes)
+			return &banks[i];
+	}
+	return NULL;
 }
 
 static uint8_t *ram_at(uint32_t address)
@@ -263,8 +342,10 @@ static uint8_t *ram_at(uint32_t address)
 
 uint32_t io_read32(uint32_t address)
 {
-	if (in_flash(address))
-		return flash_read(address - MACHINE_FLASH_BASE);
+	struct bank *chip = bank_at(address);
+
+	if (chip)
+		return flash_read(chip, address - chip->base);
 	if (!ram_at(address))
 		violation("read of nothing", address);
 	machine.ram_reads++;
@@ -273,9 +354,11 @@ uint32_t io_read32(uint32_t address)
 
 void io_write32(uint32_t address, uint32_t value)
 {
-	if (!in_flash(address))
+	struct bank *chip = bank_at(address);
+
+	if (!chip)
 		violation("write to what is not flash", address);
-	flash_write(address - MACHINE_FLASH_BASE, value);
+	flash_write(chip, address - chip->base, value);
 }
 
 void io_copy_in(uint32_t *to, uint32_t address, uint32_t bytes)

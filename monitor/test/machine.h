@@ -16,6 +16,12 @@
 #define MACHINE_SECTOR		4096u
 #define MACHINE_SECTORS		32u
 #define MACHINE_FLASH_BYTES	(MACHINE_SECTORS * MACHINE_SECTOR)
+#define MACHINE_SECURE_BASE	0x70000000u	/* a second flash, for the state */
+#define MACHINE_SECURE_SECTOR	(16u * 1024)
+#define MACHINE_SECURE_SECTORS	4u
+#define MACHINE_SECURE_BYTES	(MACHINE_SECURE_SECTORS * MACHINE_SECURE_SECTOR)
+#define MACHINE_STATE		MACHINE_SECURE_SECTOR	/* behind the monitor's program */
+#define MACHINE_STATE_SECTORS	3u
 #define MACHINE_RAM_BASE	0x40000000u
 #define MACHINE_RAM_BYTES	(16u * 1024)	/* the larger of two sizes: 16 and 8 KiB */
 
@@ -27,6 +33,7 @@
 #define MACHINE_SLOT_BYTES	(6 * MACHINE_SECTOR)
 #define MACHINE_SLOT_MANIFEST	2048u		/* behind both device trees */
 #define MACHINE_DTB_STRIDE	1024u
+#define MACHINE_TRUST		2048u		/* in the first sector, behind the boot record */
 #define MACHINE_APPS		(14 * MACHINE_SECTOR)
 #define MACHINE_STORAGE		(20 * MACHINE_SECTOR)
 #define MACHINE_STORAGE_BYTES	(8 * MACHINE_SECTOR)
@@ -43,14 +50,16 @@ enum machine_end {
 	END_NONE,
 	END_POWER_OFF,
 	END_RESET,
+	END_CUT,			/* the power failed in the middle of a command of the flash */
 };
 
 struct machine {
 	uint8_t flash[MACHINE_FLASH_BYTES];
+	uint8_t secure[MACHINE_SECURE_BYTES];
 	uint8_t ram[MACHINE_RAM_BYTES];
 	uint32_t ram_bytes;		/* that answer */
 	bool ram_wraps;			/* what is behind them answers too, as an image of them */
-	uint8_t query[0x40];		/* of each chip */
+	uint8_t query[0x40];		/* of each chip of the first flash */
 	bool chip_missing;		/* the upper half of the bus reads 0 */
 	enum machine_fault fault;
 
@@ -59,8 +68,9 @@ struct machine {
 	uint32_t waits;			/* for interrupts */
 	uint32_t ticks;
 	uint32_t ram_reads;		/* words of RAM read through io_*() */
-	uint32_t flash_commands;	/* erase and program */
-	bool flash_in_array_mode;
+	uint32_t flash_commands;	/* erase and program, of both */
+	uint32_t cut_at;		/* the command in whose middle the power fails; 0: none */
+	bool flash_in_array_mode;	/* both */
 
 	enum machine_end end;
 	uint32_t reset_reason;
@@ -71,6 +81,13 @@ extern struct machine machine;
 
 /* Erased flash, zeroed RAM, no faults. */
 void machine_init(void);
+
+/*
+ * Runs @work until its end.  False when it ended in power off, reset or a cut; @machine.end says
+ * which.  After a cut machine_power_on() makes the machine usable: the flash is as the cut left it.
+ */
+bool machine_run(void (*work)(void));
+void machine_power_on(void);
 
 /* One call of the normal world; regs are r0 to r4.  False when it ended in power off or reset. */
 bool machine_smc(uint32_t regs[5]);

@@ -119,9 +119,10 @@ def monitor_memory():
     """What the monitor takes of secure SRAM, and how much of that are instructions and constants."""
     text = run("arm-linux-gnueabihf-size", "-A", MONITOR_ELF)
     sections = {name: int(size) for name, size in re.findall(r"^(\.\w+) +(\d+) ", text, re.M)}
-    in_sram = (".noinit", ".image", ".bss", ".stack")
+    in_sram = (".noinit", ".commands", ".image", ".bss", ".stack")
     return {
-        "monitor_code_bytes": sections[".reset"] + sections[".image"],
+        "monitor_code_bytes": sum(sections[name] for name in
+                                  (".reset", ".text", ".commands", ".image")),
         "monitor_sram_bytes": sum(sections[name] for name in in_sram),
     }
 
