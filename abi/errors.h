@@ -31,6 +31,15 @@ enum spherule_error {
 	E_MONITOR_STATE_BLANK = 1016,	/* nothing is remembered: the first start */
 	E_MONITOR_STATE_DAMAGED = 1017,	/* what was remembered cannot be read */
 	E_MONITOR_STATE_WRITE = 1018,	/* the secure flash could not be written */
+	E_MONITOR_TRUST_STORE = 1020,	/* the trust store is absent or not signed by the root key */
+	E_MONITOR_TRUST_FIELD = 1021,	/* a field of the trust store breaks its rule */
+	E_MONITOR_TRUST_OLD = 1022,	/* the trust store is not newer than the one that counts */
+	E_MONITOR_TRUST_KEY = 1023,	/* the trust store does not list the key for this use */
+	E_MONITOR_TRUST_REVOKED = 1024,	/* the key was revoked */
+	E_MONITOR_TRUST_RANGE = 1025,	/* the key does not sign this security version */
+	E_MONITOR_TRUST_STAGE = 1026,	/* a development or debug key, and the device is secured */
+	E_MONITOR_ROLLBACK = 1027,	/* an older security version than the device has had */
+	E_MONITOR_VERSIONS_FULL = 1028,	/* no room to remember another component's version */
 
 	/* image packages */
 	E_IMAGE_MAGIC = 2001,		/* no cramfs superblock at the start */

@@ -61,7 +61,7 @@
 #define SECURE_FLASH_BASE	0x00000000
 #define SECURE_FLASH_BYTES	0x04000000
 #define SECURE_STATE		0x00040000
-#define SECURE_STATE_SECTORS	4
+#define SECURE_STATE_SECTORS	0x4
 
 /* What the linker of the kernel needs: the physical address in slot A. */
 #define KERNEL_XIP_PHYS_ADDR	0x04140000
