@@ -160,7 +160,7 @@ static void test_refusals(void)
 		{ "CPU_OFF", PSCI_CPU_OFF, 0, 0, 0, 0, PSCI_DENIED },
 		{ "MIGRATE_INFO_TYPE", PSCI_MIGRATE_INFO_TYPE, 0, 0, 0, 0, 2 },
 		{ "CPU_SUSPEND powerdown", PSCI_CPU_SUSPEND, 1 << 16, 0, 0, 0, -2 },
-		{ "service version", SPH_SMC_VERSION, 0, 0, 0, 0, SPH_SMC_ABI_MAJOR << 16 },
+		{ "service version", SPH_SMC_VERSION, 0, 0, 0, 0, SPH_SMC_ABI_MAJOR << 16 | SPH_SMC_ABI_MINOR },
 		{ "unknown call", SPH_SMC_BASE + 0xff, 0, 0, 0, 0, UNKNOWN },
 		{ "64-bit call", 0xc4000003, 0, 0, 0, 0, UNKNOWN },
 		{ "call 0", 0, 0, 0, 0, 0, UNKNOWN },
