@@ -7,7 +7,7 @@
 
 #include "abi/errors.h"
 #include "monitor/state/store.h"
-#include "plat.h"
+#include "monitor/plat.h"
 
 static_assert(sizeof(struct state) <= STORE_PAYLOAD_MAX, "the state fits a place of the store");
 static_assert(sizeof(struct state) % sizeof(uint32_t) == 0, "the state is whole words");

@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#include "cfi.h"
+#include "monitor/cfi.h"
 #include "monitor/device/device_state.h"
 #include "monitor/images/image_table.h"
 #include "monitor/images/slot_state.h"

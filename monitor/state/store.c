@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "abi/errors.h"
-#include "crc32.h"
+#include "monitor/crc32.h"
 #include "io.h"
 
 #define MAGIC			0x54535053	/* "SPST" */

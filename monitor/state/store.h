@@ -18,7 +18,7 @@
 
 #include <stdint.h>
 
-#include "cfi.h"
+#include "monitor/cfi.h"
 
 #define STORE_PLACE_BYTES	8192u	/* of one record, all told */
 #define STORE_HEAD_BYTES	16u

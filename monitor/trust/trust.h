@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "abi/trust_store.h"
-#include "smc.h"
+#include "monitor/smc.h"
 
 /*
  * Takes in the factory's trust store when the device has none yet.  Returns 0 or an E_MONITOR_*;
