@@ -75,4 +75,4 @@ run-powercut: storage $(RUN)/flash0.img
 	@$(PYTHON) tests/bench/powercut.py $(CUTS)
 
 run-fuzz:
-	@for folder in $(FUZZERS); do $(MAKE) -C $$folder fuzz-run FUZZ_RUNS=$(FUZZ_RUNS) || exit 1; done
+	@$(PYTHON) tests/bench/fuzz.py $(FUZZ_RUNS) $(FUZZERS)
