@@ -13,10 +13,10 @@
 #include "flash_map.h"
 #include "psci.h"
 #include "test_world.h"
+#include "tools.h"
 
 #define REG(address)		(*(volatile uint32_t *)(address))
 
-#define UARTDR			REG(UART_BASE)
 #define GICD_CTLR		REG(GICD_BASE)
 #define GICD_ISENABLER0		REG(GICD_BASE + 0x100)
 #define GICC_CTLR		REG(GICC_BASE)
@@ -35,7 +35,6 @@
 #define ADDRESS			SPH_SMC_E_ADDRESS
 
 int guarded_read(uint32_t address, uint32_t *value);
-void smc_call(uint32_t regs[5]);
 int smc_preserves(uint32_t id);
 noreturn void main(uint32_t r0, uint32_t r1, uint32_t dtb, uint32_t psr);
 noreturn void report_unexpected(void);
@@ -50,25 +49,6 @@ static uint32_t ram_bytes;
 
 /* ---- Small tools --------------------------------------------------------- */
 
-static void put(const char *s)
-{
-	while (*s)
-		UARTDR = (unsigned char)*s++;
-}
-
-static void put_number(uint32_t n)
-{
-	char digits[11];
-	char *p = &digits[10];
-
-	*p = 0;
-	do {
-		*--p = (char)('0' + n % 10);
-		n /= 10;
-	} while (n);
-	put(p);
-}
-
 static void check(const char *what, bool good)
 {
 	if (good)
@@ -78,20 +58,6 @@ static void check(const char *what, bool good)
 	put(good ? "ok   " : "FAIL ");
 	put(what);
 	put("\r\n");
-}
-
-static int32_t call(uint32_t regs[5])
-{
-	smc_call(regs);
-	return (int32_t)regs[0];
-}
-
-static int32_t call4(uint32_t id, uint32_t a, uint32_t b, uint32_t c,
-		     uint32_t d)
-{
-	uint32_t regs[5] = { id, a, b, c, d };
-
-	return call(regs);
 }
 
 static noreturn void finish(void)

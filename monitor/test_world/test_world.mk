@@ -16,22 +16,23 @@ $(WORLD)/test_world.lds: test_world/test_world.lds.S $(WORLD_DEPS) | $(WORLD)
 $(WORLD)/start.o: test_world/start.S $(WORLD_DEPS) | $(WORLD)
 	$(TARGET_CC) -marm $(WORLD_FLAGS) -c -o $@ $<
 
-$(WORLD)/main.o: test_world/main.c $(WORLD_DEPS) | $(WORLD)
+$(WORLD)/main.o $(WORLD)/tools.o $(WORLD)/installer.o $(WORLD)/fault.o: $(WORLD)/%.o: \
+		test_world/%.c $(WORLD_DEPS) | $(WORLD)
 	$(TARGET_CC) $(CFLAGS) -c -o $@ $<
 
-$(WORLD)/fault.o: test_world/fault.c $(WORLD_DEPS) | $(WORLD)
-	$(TARGET_CC) $(CFLAGS) -c -o $@ $<
+WORLD_OBJS := $(WORLD)/start.o $(WORLD)/tools.o $(OUT)/obj/string.o
 
-WORLD_OBJS := $(WORLD)/start.o $(WORLD)/main.o $(OUT)/obj/string.o
-
-$(WORLD)/test_world.elf: $(WORLD_OBJS) $(WORLD)/test_world.lds
+$(WORLD)/test_world.elf: $(WORLD)/main.o
+$(WORLD)/installer.elf: $(WORLD)/installer.o
+$(WORLD)/test_world.elf $(WORLD)/installer.elf: $(WORLD_OBJS) $(WORLD)/test_world.lds
 	$(TARGET_CC) $(TARGET_FLAGS) $(LDFLAGS) -T $(WORLD)/test_world.lds -o $@ \
-		$(WORLD_OBJS) -lgcc
+		$(filter %.o,$^) -lgcc
 
 $(WORLD)/monitor_fault.elf: $(OUT)/monitor.elf $(WORLD)/fault.o
 	$(TARGET_CC) $(TARGET_FLAGS) $(LDFLAGS) -Wl,--wrap=psci_version -T monitor.ld -o $@ \
 		$(ALL_OBJS) $(WORLD)/fault.o -lgcc
 
-qemu-test: $(OUT)/monitor.bin $(WORLD)/test_world.bin $(WORLD)/monitor_fault.bin
+qemu-test: $(OUT)/monitor.bin $(WORLD)/test_world.bin $(WORLD)/installer.bin \
+		$(WORLD)/monitor_fault.bin
 	$(MAKE) -C ../host/sph BUILD=$(abspath $(BUILD)) BOARD=$(BOARD) all
 	test_world/run $(OUT) $(BOARD_DIR)/flash_map.h $(BUILD)/host/sph

@@ -110,6 +110,19 @@ class Device:
         self._process.wait()
         self._reader.join()
 
+    def wait(self, seconds):
+        """Lets the device run, for a cut at some later moment."""
+        time.sleep(seconds)
+
+    def keep_flash(self, folder):
+        """Copies of flash 1 and 0 in @folder, for the next power-on; the power was cut."""
+        kept = []
+        for number, source in enumerate((self._flash1(), self._flash0())):
+            kept.append(os.path.join(folder, "kept%d.img" % (1 - number)))
+            shutil.copyfile(source, kept[-1] + ".new")
+            os.replace(kept[-1] + ".new", kept[-1])
+        return kept
+
     def read_secure(self):
         """The monitor's log so far."""
         try:
@@ -201,6 +214,9 @@ class Device:
         with open(os.path.join(self.folder, os.path.basename(self._flash1())), "rb") as flash:
             flash.seek(offset)
             return flash.read(count)
+
+    def _flash0(self):
+        return self._arguments[self._arguments.index("-m") + 3].split("file=")[1]
 
     def _flash1(self):
         return self._arguments[self._arguments.index("-m") + 5].split("file=")[1]
