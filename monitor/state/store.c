@@ -40,12 +40,12 @@ static uint32_t address_of(const struct store *store, uint32_t place)
 	return store->flash->base + offset_of(store, place);
 }
 
-static bool is_erased(const struct store *store, uint32_t place)
+static bool is_erased(const struct store *store, uint32_t place, uint32_t bytes)
 {
 	const uint32_t address = address_of(store, place);
 	uint32_t all = ERASED_WORD;
 
-	for (uint32_t i = 0; i < STORE_PLACE_BYTES; i += sizeof(uint32_t))
+	for (uint32_t i = 0; i < bytes; i += sizeof(uint32_t))
 		all &= io_read32(address + i);
 	return all == ERASED_WORD;
 }
@@ -100,11 +100,14 @@ static bool find_older(struct store *store)
 	return store->sequence != 0;
 }
 
-/* Nothing but the first sector: then the very first record was interrupted, perhaps repeatedly. */
+/*
+ * Nothing but the first sector: then the very first record was interrupted, perhaps repeatedly.
+ * What was begun at a place has left a head there.
+ */
 static bool was_never_used(const struct store *store)
 {
 	for (uint32_t place = places_per_sector(store); place < place_count(store); place++) {
-		if (!is_erased(store, place))
+		if (!is_erased(store, place, STORE_HEAD_BYTES))
 			return false;
 	}
 	return true;
@@ -133,7 +136,7 @@ static int find_place(const struct store *store, uint32_t *place)
 
 	if (store->sequence) {
 		for (next = store->place + 1; next / per_sector == sector; next++) {
-			if (is_erased(store, next)) {
+			if (is_erased(store, next, STORE_PLACE_BYTES)) {
 				*place = next;
 				return 0;
 			}

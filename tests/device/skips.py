@@ -39,6 +39,7 @@ def flip(flash, offset):
 
 # What is wrong with the slot, by the place of a bit in it.
 ATTACKS = {
+    "nothing": None,			# a good slot, which starts
     "signature": flash_map("SLOT_MANIFEST") + 832 + 20,
     "kernel": flash_map("SLOT_KERNEL") + 1000,
     "root filesystem": flash_map("SLOT_SYSTEM") + 5000,
@@ -67,7 +68,8 @@ class Bench:
         self.attack = attack
         self._folder = tempfile.TemporaryDirectory(prefix="spherule-skips-")
         self.flash1 = make_flash(self._folder.name, ())
-        flip(self.flash1, flash_map("FLASH_SLOT_A") + ATTACKS[attack])
+        if ATTACKS[attack]:
+            flip(self.flash1, flash_map("FLASH_SLOT_A") + ATTACKS[attack])
         self.flash0 = os.path.join(self._folder.name, "flash0.img")
         with open(monitor_flash(), "rb") as source, open(self.flash0, "wb") as copy:
             copy.write(source.read())
