@@ -88,10 +88,23 @@ static void read_manifest(const uint8_t *bytes, struct boot_manifest *m)
 	m->part_count = get_le32(FIELD(bytes, part_count));
 	memcpy(m->os_version, FIELD(bytes, os_version), sizeof(m->os_version));
 	memcpy(m->key_id, FIELD(bytes, key_id), sizeof(m->key_id));
+	memcpy(m->board, FIELD(bytes, board), sizeof(m->board));
 	memcpy(m->reserved, FIELD(bytes, reserved), sizeof(m->reserved));
 	for (i = 0; i < BOOT_MANIFEST_PARTS_MAX; i++)
 		read_part(FIELD(bytes, parts) + i * sizeof(struct boot_part),
 			  &m->parts[i]);
+}
+
+/* All 16 bytes: what follows the name is NUL. */
+static int board_is_ours(const struct boot_manifest *m,
+			 const struct boot_layout *layout)
+{
+	char board[BOOT_MANIFEST_BOARD_BYTES] = { 0 };
+	size_t i;
+
+	for (i = 0; i < sizeof(board) - 1 && layout->board[i]; i++)
+		board[i] = layout->board[i];
+	return !memcmp(m->board, board, sizeof(board));
 }
 
 static int fields_are_valid(const struct boot_manifest *m)
@@ -175,6 +188,8 @@ int boot_manifest_parse(const uint8_t *bytes, size_t byte_count,
 	read_manifest(bytes, manifest);
 	if (!fields_are_valid(manifest))
 		return -E_MONITOR_MANIFEST_FIELD;
+	if (!board_is_ours(manifest, layout))
+		return -E_MONITOR_BOARD;
 	if (!parts_are_valid(manifest, layout))
 		return -E_MONITOR_MANIFEST_PARTS;
 	return 0;

@@ -23,6 +23,7 @@
 #define BOOT_MANIFEST_PARTS_MAX		16
 #define BOOT_MANIFEST_HASH_BYTES	32
 #define BOOT_MANIFEST_VERSION_BYTES	32	/* with its terminating NUL */
+#define BOOT_MANIFEST_BOARD_BYTES	16	/* with its terminating NUL */
 #define BOOT_MANIFEST_SIGNATURE_BYTES	64
 #define BOOT_MANIFEST_IMAGE_ALIGN	4096	/* IMAGE_ALIGN_BYTES */
 
@@ -53,7 +54,8 @@ struct boot_manifest {
 	uint32_t part_count;
 	char os_version[BOOT_MANIFEST_VERSION_BYTES]; /* printable ASCII, padded with NUL */
 	uint8_t key_id[32];		/* SHA-256 of the signer's public key, 65-byte point form */
-	uint8_t reserved[44];		/* 0 */
+	char board[BOOT_MANIFEST_BOARD_BYTES]; /* that it is for: the folder in boards/, padded with NUL */
+	uint8_t reserved[28];		/* 0 */
 	struct boot_part parts[BOOT_MANIFEST_PARTS_MAX]; /* in the order of their offsets */
 };
 
@@ -64,10 +66,12 @@ static_assert(sizeof(struct boot_part) == 44, "a part of the boot manifest is 44
 static_assert(sizeof(struct boot_manifest) == 832, "the boot manifest is 832 bytes");
 static_assert(offsetof(struct boot_manifest, os_version) == 20, "os_version is at 20");
 static_assert(offsetof(struct boot_manifest, key_id) == 52, "key_id is at 52");
+static_assert(offsetof(struct boot_manifest, board) == 84, "board is at 84");
 static_assert(offsetof(struct boot_manifest, parts) == 128, "the parts are at 128");
 
 /* Where a board has the parts of a slot; offsets in the slot.  From the board's flash map. */
 struct boot_layout {
+	const char *board;		/* its name, 1 to 15 characters */
 	uint32_t slot_bytes;
 	uint32_t manifest_offset;
 	uint32_t dtb_offset;		/* of the first device tree */
@@ -82,7 +86,8 @@ struct boot_layout {
  *
  * Each device tree, the kernel and each image must stand where @layout has it, none missing, none
  * twice; all in the slot, none over another or over the manifest.  Returns 0 or the negative of
- * E_MONITOR_MANIFEST_ABSENT, E_MONITOR_MANIFEST_FIELD or E_MONITOR_MANIFEST_PARTS.
+ * E_MONITOR_MANIFEST_ABSENT, E_MONITOR_MANIFEST_FIELD, E_MONITOR_BOARD (it is for another board) or
+ * E_MONITOR_MANIFEST_PARTS.
  */
 int boot_manifest_parse(const uint8_t *bytes, size_t byte_count, const struct boot_layout *layout,
 			struct boot_manifest *manifest);

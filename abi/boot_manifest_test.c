@@ -13,6 +13,7 @@
 #define SLOT_BYTES 0x100000u
 
 static const struct boot_layout layout = {
+	.board = "board",
 	.slot_bytes = SLOT_BYTES,
 	.manifest_offset = 0x3000,
 	.dtb_offset = 0,
@@ -57,6 +58,7 @@ static int set_up(void **state)
 	put_le32(good + 16, 6);
 	memcpy(good + 20, "0.1.0", 5);
 	memset(good + 52, 0xab, 32);
+	memcpy(good + 84, "board", 5);
 	put_part(good, 0, 1, 0, 0x700);
 	put_part(good, 1, 1, 0x1000, 0x1000);
 	put_part(good, 2, 2, 0x4000, 0x3c000);
@@ -113,7 +115,12 @@ static void test_fields(void **state)
 		{ 20, 0, E_MONITOR_MANIFEST_FIELD }, /* version: empty */
 		{ 21, '\n', E_MONITOR_MANIFEST_FIELD },
 		{ 26, 'x', E_MONITOR_MANIFEST_FIELD }, /* behind its NUL */
-		{ 84, 1, E_MONITOR_MANIFEST_FIELD }, /* reserved */
+		{ 84, 'c', E_MONITOR_BOARD },
+		{ 88, 0, E_MONITOR_BOARD },
+		{ 89, '2', E_MONITOR_BOARD },
+		{ 90, 'x', E_MONITOR_BOARD }, /* behind its NUL */
+		{ 99, 1, E_MONITOR_BOARD },
+		{ 100, 1, E_MONITOR_MANIFEST_FIELD }, /* reserved */
 		{ 127, 1, E_MONITOR_MANIFEST_FIELD },
 		{ 16, 5, E_MONITOR_MANIFEST_PARTS }, /* a part is not counted */
 		{ 16, 7, E_MONITOR_MANIFEST_PARTS },

@@ -31,6 +31,7 @@ enum spherule_error {
 	E_MONITOR_STATE_BLANK = 1016,	/* nothing is remembered: the first start */
 	E_MONITOR_STATE_DAMAGED = 1017,	/* what was remembered cannot be read */
 	E_MONITOR_STATE_WRITE = 1018,	/* the secure flash could not be written */
+	E_MONITOR_BOARD = 1019,		/* the boot manifest is for another board */
 	E_MONITOR_TRUST_STORE = 1020,	/* the trust store is absent or not signed by the root key */
 	E_MONITOR_TRUST_FIELD = 1021,	/* a field of the trust store breaks its rule */
 	E_MONITOR_TRUST_OLD = 1022,	/* the trust store is not newer than the one that counts */

@@ -10,6 +10,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const struct boot_layout layout = {
+	.board = "board",
 	.slot_bytes = SLOT_BYTES,
 	.manifest_offset = 0x3000,
 	.dtb_offset = 0,

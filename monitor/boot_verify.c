@@ -29,6 +29,7 @@ static int fail(struct boot_verified *verified, int error, const char *reason)
 static struct boot_layout layout_of(const struct plat_slot *slot)
 {
 	return (struct boot_layout){
+		.board = plat.name,
 		.slot_bytes = plat.slot_bytes,
 		.manifest_offset = slot->manifest_offset - slot->offset,
 		.dtb_offset = slot->dtb_offset - slot->offset,
@@ -72,6 +73,8 @@ static int parse(const uint8_t *bytes, const struct plat_slot *slot,
 
 	if (error == E_MONITOR_MANIFEST_PARTS)
 		return fail(verified, error, "the boot manifest lists parts against the rules");
+	if (error == E_MONITOR_BOARD)
+		return fail(verified, error, "the boot manifest is for another board");
 	if (error)
 		return fail(verified, error, "a field of the boot manifest breaks its rule");
 	if (is_development != !!(verified->manifest.flags & BOOT_MANIFEST_F_DEVELOPMENT))

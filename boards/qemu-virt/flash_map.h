@@ -12,6 +12,8 @@
 #ifndef BOARD_FLASH_MAP_H
 #define BOARD_FLASH_MAP_H
 
+#define BOARD_NAME		"qemu-virt"
+
 #define FLASH_BASE		0x04000000
 #define FLASH_BYTES		0x04000000
 #define FLASH_SECTOR_BYTES	0x00040000

@@ -62,6 +62,7 @@ static_assert(SLOT_DTB + SLOT_DTB_BYTES <= SLOT_MANIFEST &&
 static_assert(RAM_SIZE_COUNT * SLOT_DTB_STRIDE <= SLOT_DTB_BYTES,
 	      "a slot has room for a device tree of each size of RAM");
 static_assert(BOOT_MANIFEST_BYTES <= SLOT_MANIFEST_BYTES, "a boot manifest has room");
+static_assert(sizeof(BOARD_NAME) <= BOOT_MANIFEST_BOARD_BYTES, "a boot manifest has room for the name");
 static_assert((FLASH_SLOT_B - FLASH_SLOT_A) % 0x100000 == 0,
 	      "one kernel build runs from either slot");
 static_assert(KERNEL_XIP_PHYS_ADDR == FLASH_BASE + FLASH_SLOT_A + SLOT_KERNEL,
@@ -82,7 +83,7 @@ static_assert(KERNEL_XIP_PHYS_ADDR == FLASH_BASE + FLASH_SLOT_A + SLOT_KERNEL,
 	}
 
 const struct plat plat = {
-	.name = "qemu-virt",
+	.name = BOARD_NAME,
 	.flash_base = FLASH_BASE,
 	.flash_bytes = FLASH_BYTES,
 	.flash_sector_bytes = FLASH_SECTOR_BYTES,

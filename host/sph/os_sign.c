@@ -17,6 +17,7 @@
 static const uint32_t ram_sizes_kib[] = { RAM_SIZES_KIB };
 
 static const struct boot_layout layout = {
+	.board = BOARD_NAME,
 	.slot_bytes = FLASH_SLOT_BYTES,
 	.manifest_offset = SLOT_MANIFEST,
 	.dtb_offset = SLOT_DTB,
@@ -165,6 +166,7 @@ static void put_manifest(const struct boot_manifest *m, uint8_t *p)
 	put_le32(FIELD(p, part_count), m->part_count);
 	memcpy(FIELD(p, os_version), m->os_version, sizeof(m->os_version));
 	memcpy(FIELD(p, key_id), m->key_id, sizeof(m->key_id));
+	memcpy(FIELD(p, board), m->board, sizeof(m->board));
 	for (i = 0; i < m->part_count; i++) {
 		const struct boot_part *part = &m->parts[i];
 		uint8_t *q = FIELD(p, parts) + i * sizeof(*part);
@@ -205,6 +207,7 @@ static int sign(struct boot_manifest *m, struct key *key,
 	m->manifest_bytes = sizeof(*m);
 	m->flags = key->is_development ? BOOT_MANIFEST_F_DEVELOPMENT : 0;
 	memcpy(m->key_id, key->id, sizeof(m->key_id));
+	memcpy(m->board, BOARD_NAME, sizeof(BOARD_NAME));
 	put_manifest(m, out);
 	result = check(out, complaint);
 	if (result)

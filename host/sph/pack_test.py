@@ -594,7 +594,8 @@ def read_manifest(data):
     """Reads a boot manifest from the description in boot_manifest.md."""
     magic, form, length, security, flags, count = struct.unpack_from('<4sHHIII', data)
     assert (magic, form, length, len(data)) == (b'SPBM', 1, 832, 896)
-    assert not any(data[84:128]) and not any(data[128 + 44 * count:832])
+    assert data[84:100] == b"qemu-virt".ljust(16, b"\0")
+    assert not any(data[100:128]) and not any(data[128 + 44 * count:832])
     parts = [struct.unpack_from('<3I32s', data, 128 + 44 * i) for i in range(count)]
     return security, flags, data[20:52].rstrip(b'\0'), data[52:84], parts
 

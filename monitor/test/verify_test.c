@@ -19,6 +19,7 @@
 #include "abi/smc.h"
 #include "machine.h"
 #include "monitor/boot_verify.h"
+#include "monitor/plat.h"
 #include "monitor/root_key.h"
 
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
@@ -105,6 +106,7 @@ static void make_slot(uint32_t offset)
 	manifest.part_count = PARTS;
 	strncpy(manifest.os_version, "1.2.3", sizeof(manifest.os_version) - 1);
 	memcpy(manifest.key_id, root_key.id, sizeof(manifest.key_id));
+	strncpy(manifest.board, plat.name, sizeof(manifest.board) - 1);
 	memcpy(manifest.parts, parts, sizeof(parts));
 	hash_parts();
 	sign(&os_key);
@@ -309,6 +311,10 @@ static void test_signed_nonsense(void **state)
 	sign(&os_key);
 	assert_int_equal(verify(RAM_LARGE), E_MONITOR_MANIFEST_FIELD);
 	manifest.reserved[0] = 0;
+	manifest.board[0] ^= 1;
+	sign(&os_key);
+	assert_int_equal(verify(RAM_LARGE), E_MONITOR_BOARD);
+	manifest.board[0] ^= 1;
 	manifest.parts[2].bytes = 0xffffffff;
 	sign(&os_key);
 	assert_int_equal(verify(RAM_LARGE), E_MONITOR_MANIFEST_PARTS);
