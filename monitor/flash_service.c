@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "abi/smc.h"
-#include "io.h"
+#include "normal_ram.h"
 #include "plat.h"
 
 static_assert(SPH_SMC_PROGRAM_MAX % CFI_UNIT_BYTES == 0, "the bounce buffer is whole units");
@@ -29,12 +29,6 @@ void flash_service_init(const struct cfi_flash *the_flash,
 static bool range_fits(uint32_t start, uint32_t bytes, uint32_t limit)
 {
 	return bytes <= limit && start <= limit - bytes;
-}
-
-static bool is_normal_ram(uint32_t address, uint32_t bytes)
-{
-	return address >= plat.ram_base &&
-	       range_fits(address - plat.ram_base, bytes, boot->ram_bytes);
 }
 
 static const struct plat_partition *find_partition(uint32_t number)
@@ -109,10 +103,10 @@ int32_t flash_service_program(const struct smc_args *args,
 	status = check_write(args->r1, offset, bytes, CFI_UNIT_BYTES, &part);
 	if (status)
 		return status;
-	if (bytes > SPH_SMC_PROGRAM_MAX || buffer % CFI_UNIT_BYTES)
+	if (bytes > SPH_SMC_PROGRAM_MAX)
 		return SPH_SMC_E_INVALID;
-	if (!is_normal_ram(buffer, bytes))
-		return SPH_SMC_E_ADDRESS;
-	io_copy_in(bounce, buffer, bytes);
+	status = normal_ram_read(buffer, bounce, bytes);
+	if (status)
+		return status;
 	return cfi_program(flash, part->offset + offset, bounce, bytes);
 }

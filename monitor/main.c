@@ -15,6 +15,7 @@
 #include "flash_service.h"
 #include "gicv2.h"
 #include "log.h"
+#include "normal_ram.h"
 #include "plat.h"
 #include "ram.h"
 #include "root_key.h"
@@ -181,6 +182,7 @@ noreturn void main(uint32_t ticks_at_reset)
 	recall();
 	find_linux();
 
+	normal_ram_init(info.ram_bytes);
 	flash_service_init(&flash, &info);
 	smc_init(&info);
 	gicv2_give_to_normal_world();

@@ -15,6 +15,7 @@
 #include "abi/smc.h"
 #include "machine.h"
 #include "monitor/flash_service.h"
+#include "monitor/normal_ram.h"
 #include "monitor/psci.h"
 #include "monitor/smc.h"
 
@@ -62,6 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	machine_init();
 	if (cfi_probe(&flash, MACHINE_FLASH_BASE))
 		abort();
+	normal_ram_init(info.ram_bytes);
 	flash_service_init(&flash, &info);
 	smc_init(&info);
 	for (uint32_t i = 0; i < MACHINE_FLASH_BYTES; i += 97)

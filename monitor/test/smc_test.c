@@ -11,6 +11,7 @@
 #include "abi/smc.h"
 #include "machine.h"
 #include "monitor/flash_service.h"
+#include "monitor/normal_ram.h"
 #include "monitor/psci.h"
 #include "monitor/smc.h"
 
@@ -39,9 +40,11 @@ static int set_up(void **state)
 {
 	(void)state;
 	machine_init();
-	info = (struct boot_info){ SPH_SLOT_A, SPH_RESET_REQUESTED,
-				   MACHINE_RAM_BYTES };
+	info = (struct boot_info){ .slot = SPH_SLOT_A,
+				   .reset_reason = SPH_RESET_REQUESTED,
+				   .ram_bytes = MACHINE_RAM_BYTES };
 	assert_int_equal(cfi_probe(&flash, MACHINE_FLASH_BASE), 0);
+	normal_ram_init(info.ram_bytes);
 	flash_service_init(&flash, &info);
 	smc_init(&info);
 	for (uint32_t i = 0; i < MACHINE_RAM_BYTES; i++)
@@ -229,12 +232,13 @@ static void test_small_ram_bounds_the_buffer(void **state)
 	uint32_t none[5] = { PROGRAM, ST, 4, RAM, 4 };
 
 	(void)state;
-	info.ram_bytes = machine.ram_bytes = 8192;
+	machine.ram_bytes = 8192;
+	normal_ram_init(8192);
 	assert_true(machine_smc(good));
 	assert_int_equal(good[0], SPH_SMC_OK);
 	assert_true(machine_smc(bad));
 	assert_int_equal((int32_t)bad[0], ADDRESS);
-	info.ram_bytes = 0;
+	normal_ram_init(0);
 	assert_true(machine_smc(none));
 	assert_int_equal((int32_t)none[0], ADDRESS);
 }
