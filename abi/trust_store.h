@@ -63,6 +63,16 @@ struct trust_store {
 
 #define TRUST_STORE_BYTES	(sizeof(struct trust_store) + TRUST_STORE_SIGNATURE_BYTES)
 
+/*
+ * Copies and checks a trust store, except for its signature and for whether its points are on the
+ * curve.  A key stands in it once, with one role.  Returns 0 or -E_MONITOR_TRUST_FIELD; @store
+ * counts only after 0.
+ */
+int trust_store_parse(const uint8_t *bytes, size_t byte_count, struct trust_store *store);
+
+/* "OS", "OEM", "debug"; NULL when @role is none of them. */
+const char *trust_role_name(uint32_t role);
+
 static_assert(sizeof(struct trust_key) == 100, "a key of the trust store is 100 bytes");
 static_assert(sizeof(struct trust_store) == 1264, "the trust store is 1,264 bytes");
 static_assert(offsetof(struct trust_store, keys) == 64, "the keys begin at 64");
