@@ -18,6 +18,8 @@ struct boot_info {
 	uint32_t slot;			/* SPH_SLOT_* */
 	uint32_t reset_reason;		/* SPH_RESET_* */
 	uint32_t ram_bytes;		/* of the normal world, from plat.ram_base on */
+	uint8_t os_key_id[CRYPTO_HASH_BYTES];	/* what signed the boot manifest */
+	uint32_t os_security_version;	/* that it has */
 	struct measurement measurement;	/* of all that was verified */
 };
 

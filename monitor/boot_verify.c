@@ -2,6 +2,7 @@
 /* Verifies the manifest of a slot, then its parts, and measures both. */
 #include "boot_verify.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "abi/errors.h"
@@ -9,7 +10,8 @@
 #include "boot.h"
 #include "io.h"
 #include "plat.h"
-#include "root_key.h"
+#include "monitor/state/state.h"
+#include "monitor/trust/trust.h"
 
 #define ERASED_WORD		0xffffffff
 
@@ -40,20 +42,46 @@ static struct boot_layout layout_of(const struct plat_slot *slot)
 	};
 }
 
-/* Who signed it, before anything in it is believed. */
-static int check_signature(const uint8_t *bytes, struct boot_verified *verified)
+/*
+ * The key that it names, which must be one that may sign it.  The security version is believed for
+ * as long as the signature is not yet checked, which covers it.
+ */
+static int find_key(const uint32_t *words, struct boot_verified *verified,
+		    const struct trust_key **key)
 {
-	const uint8_t *key_id = bytes + offsetof(struct boot_manifest, key_id);
+	const uint8_t *key_id = (const uint8_t *)words + offsetof(struct boot_manifest, key_id);
+	const uint32_t security_version =
+		words[offsetof(struct boot_manifest, security_version) / sizeof(*words)];
+	const int error = trust_find(key_id, TRUST_ROLE_OS, security_version, key);
+
+	switch (error) {
+	case 0:
+		return 0;
+	case E_MONITOR_TRUST_KEY:
+		return fail(verified, E_MONITOR_KEY, "the boot manifest is signed by another key");
+	case E_MONITOR_TRUST_REVOKED:
+		return fail(verified, error, "the key of the boot manifest was revoked");
+	case E_MONITOR_TRUST_RANGE:
+		return fail(verified, error, "the key of the boot manifest does not sign this"
+					     " security version");
+	case E_MONITOR_TRUST_STAGE:
+		return fail(verified, error, "the key of the boot manifest is a development key");
+	default:
+		return fail(verified, error, "the cryptography failed");
+	}
+}
+
+/* Who signed it, before anything in it is believed. */
+static int check_signature(const uint8_t *bytes, const struct trust_key *key,
+			   struct boot_verified *verified)
+{
 	const uint8_t *signature = bytes + sizeof(struct boot_manifest);
 	uint8_t hash[CRYPTO_HASH_BYTES];
 	int error;
 
-	if (memcmp(key_id, root_key.id, sizeof(root_key.id)))
-		return fail(verified, E_MONITOR_KEY,
-			    "the boot manifest is signed by another key");
 	error = crypto_sha256(bytes, sizeof(struct boot_manifest), hash);
 	if (!error)
-		error = crypto_ecdsa_p256_verify(root_key.point, hash, signature);
+		error = crypto_ecdsa_p256_verify(key->point, hash, signature);
 	if (!error)
 		error = measure_extend(&verified->measurement, hash);
 	return error ? fail(verified, error,
@@ -63,11 +91,11 @@ static int check_signature(const uint8_t *bytes, struct boot_verified *verified)
 		       0;
 }
 
-static int parse(const uint8_t *bytes, const struct plat_slot *slot,
+static int parse(const uint8_t *bytes, const struct plat_slot *slot, const struct trust_key *key,
 		 struct boot_verified *verified)
 {
 	const struct boot_layout layout = layout_of(slot);
-	const bool is_development = root_key.is_development;
+	const bool is_development = key->flags & TRUST_KEY_F_DEVELOPMENT;
 	int error = -boot_manifest_parse(bytes, sizeof(struct boot_manifest), &layout,
 					 &verified->manifest);
 
@@ -80,6 +108,9 @@ static int parse(const uint8_t *bytes, const struct plat_slot *slot,
 	if (is_development != !!(verified->manifest.flags & BOOT_MANIFEST_F_DEVELOPMENT))
 		return fail(verified, E_MONITOR_MANIFEST_FIELD,
 			    "the boot manifest is wrong about its key");
+	if (verified->manifest.security_version < state_now()->versions.os)
+		return fail(verified, E_MONITOR_ROLLBACK,
+			    "its security version is older than one that this device has had");
 	return 0;
 }
 
@@ -88,13 +119,16 @@ static int verify_manifest(const struct plat_slot *slot, struct boot_verified *v
 	/* Copied first, so that what is checked is what is used. */
 	static uint32_t words[BOOT_MANIFEST_BYTES / sizeof(uint32_t)];
 	const uint8_t *bytes = (const uint8_t *)words;
+	const struct trust_key *key = NULL;
 	int error;
 
 	io_copy_in(words, plat.flash_base + slot->manifest_offset, sizeof(words));
 	if (words[0] != BOOT_MANIFEST_MAGIC)
 		return fail(verified, E_MONITOR_MANIFEST_ABSENT, "there is no boot manifest");
-	error = check_signature(bytes, verified);
-	return error ? error : parse(bytes, slot, verified);
+	error = find_key(words, verified, &key);
+	if (!error)
+		error = check_signature(bytes, key, verified);
+	return error ? error : parse(bytes, slot, key, verified);
 }
 
 static int verify_part(const struct plat_slot *slot, const struct boot_part *part,

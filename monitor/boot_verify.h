@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Verified boot: whether a slot holds exactly what the holder of the root key signed.
+ * Verified boot: whether a slot holds exactly what the holder of an OS key signed, and that is not
+ * older than what the device has had.
  *
  * The signature of the boot manifest first, then every part that this start will use, each by its
  * hash.  Device trees for other sizes of RAM are not read.  Nothing of the slot is interpreted

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdnoreturn.h>
+#include <string.h>
 
 #include "abi/errors.h"
 #include "abi/smc.h"
@@ -21,6 +22,7 @@
 #include "root_key.h"
 #include "smc.h"
 #include "monitor/state/state.h"
+#include "monitor/trust/trust.h"
 #include "world.h"
 
 noreturn void main(uint32_t ticks_at_reset);
@@ -105,6 +107,24 @@ static void recall(void)
 	}
 }
 
+/* Without a trust store there is no key that anything could be signed by. */
+static void find_keys(void)
+{
+	const char *reason = NULL;
+	int error;
+
+	if (root_key.is_development)
+		log_info("the root key is a published development key: anybody can sign");
+	crypto_init();
+	error = trust_load(&reason);
+	if (error) {
+		log_error((unsigned int)error, "%s", reason);
+		stop();
+	}
+	log_info("trust store %u, %u keys", state_now()->trust.store.version,
+		 state_now()->trust.store.key_count);
+}
+
 static uint32_t choose_slot(void)
 {
 	const struct boot_choice choice = boot_read_choice();
@@ -146,6 +166,8 @@ static bool verify_slot(uint32_t slot)
 	}
 	info.slot = slot;
 	info.measurement = verified.measurement;
+	memcpy(info.os_key_id, verified.manifest.key_id, sizeof(info.os_key_id));
+	info.os_security_version = verified.manifest.security_version;
 	report_verified();
 	return true;
 }
@@ -157,9 +179,6 @@ static void find_linux(void)
 	const uint32_t other = first == SPH_SLOT_A ? SPH_SLOT_B : SPH_SLOT_A;
 	const uint32_t begin = cpu_ticks();
 
-	if (root_key.is_development)
-		log_info("the root key is a published development key: anybody can sign");
-	crypto_init();
 	if (!verify_slot(first)) {
 		log_info("trying slot %s", slot_names[other]);
 		if (!verify_slot(other))
@@ -180,9 +199,11 @@ noreturn void main(uint32_t ticks_at_reset)
 	find_ram();
 	find_flash();
 	recall();
+	find_keys();
 	find_linux();
 
 	normal_ram_init(info.ram_bytes);
+	trust_init(&info);
 	flash_service_init(&flash, &info);
 	smc_init(&info);
 	gicv2_give_to_normal_world();

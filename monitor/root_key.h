@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The key that says which OS may run.
+ * The key that says which keys count: it signs trust stores, and nothing else.
  *
  * Compiled in, because flash 0 stands for what cannot be changed on this device; a chip with fuses
  * would have the hash of it there.  The build takes ROOT_KEY, by default a published development

@@ -4,6 +4,7 @@
 
 #include "abi/smc.h"
 #include "flash_service.h"
+#include "monitor/trust/trust.h"
 #include "psci.h"
 
 /* Arm DEN 0028 (SMCCC) 1.2, 7.2 and 7.3. */
@@ -77,6 +78,8 @@ static const struct {
 	{ SPH_SMC_FLASH_PARTITION, flash_service_partition },
 	{ SPH_SMC_FLASH_ERASE, flash_service_erase },
 	{ SPH_SMC_FLASH_PROGRAM, flash_service_program },
+	{ SPH_SMC_TRUST_INFO, trust_info },
+	{ SPH_SMC_TRUST_UPDATE, trust_update },
 };
 
 #define CALL_COUNT		(sizeof(calls) / sizeof(calls[0]))

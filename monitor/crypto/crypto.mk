@@ -22,7 +22,7 @@ $(CRYPTO_OBJS): $(OUT)/obj/mbedtls/%.o: crypto/crypto.mk Makefile $(CRYPTO_STAMP
 	$(TARGET_CC) $(filter-out $(WARNINGS),$(CFLAGS)) -MMD -MP -c -o $@ $(CRYPTO_SOURCE)/library/$*.c
 
 # The public half of the root key, which stands for a hash in fuses.  Only the public half is read.
-ROOT_KEY ?= ../image/keys/dev/os.pem
+ROOT_KEY ?= ../image/keys/dev/root.pem
 DEVELOPMENT_KEYS := ../image/keys/dev/KEYS
 
 # Asked each time, because ROOT_KEY may name another file than last time.

@@ -18,9 +18,9 @@
 #include "monitor/normal_ram.h"
 #include "monitor/psci.h"
 #include "monitor/smc.h"
+#include "monitor/trust/trust.h"
 
 #define CALL_BYTES		9
-#define STATUS_MIN		(-5)
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
@@ -29,7 +29,8 @@ static const uint32_t ids[] = {
 	SPH_SMC_FLASH_PROGRAM, SPH_SMC_FLASH_ERASE, SPH_SMC_FLASH_PARTITION,
 	SPH_SMC_FLASH_GEOMETRY, SPH_SMC_BOOT_INFO, SPH_SMC_VERSION, PSCI_VERSION,
 	PSCI_CPU_SUSPEND, PSCI_CPU_OFF, PSCI_CPU_ON, PSCI_AFFINITY_INFO, PSCI_MIGRATE_INFO_TYPE,
-	PSCI_SYSTEM_OFF, PSCI_SYSTEM_RESET, PSCI_FEATURES, 0x80000000, 0x80000001, 0,
+	PSCI_SYSTEM_OFF, PSCI_SYSTEM_RESET, PSCI_FEATURES, 0x80000000, 0x80000001,
+	SPH_SMC_TRUST_INFO, SPH_SMC_TRUST_UPDATE, 0,
 };
 
 /* Values beside which mistakes live. */
@@ -43,9 +44,10 @@ static void check(const struct machine *before, const uint32_t regs[5])
 {
 	const size_t behind = MACHINE_STORAGE + MACHINE_STORAGE_BYTES;
 
-	if ((int32_t)regs[0] < STATUS_MIN || !machine.flash_in_array_mode)
+	if ((int32_t)regs[0] < SPH_SMC_E_LAST || !machine.flash_in_array_mode)
 		abort();
-	if ((int32_t)regs[0] < 0 && (regs[1] | regs[2] | regs[3]))
+	if ((int32_t)regs[0] == SPH_SMC_E_REFUSED ? !regs[1] || regs[2] | regs[3] :
+	    (int32_t)regs[0] < 0 && (regs[1] | regs[2] | regs[3]))
 		abort();
 	if (memcmp(machine.flash, before->flash, MACHINE_STORAGE) ||
 	    memcmp(machine.flash + behind, before->flash + behind,
@@ -55,8 +57,8 @@ static void check(const struct machine *before, const uint32_t regs[5])
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
-	static const struct boot_info info = { SPH_SLOT_A, SPH_RESET_POWER_ON,
-					       MACHINE_RAM_BYTES };
+	static const struct boot_info info = { .slot = SPH_SLOT_A,
+					       .ram_bytes = MACHINE_RAM_BYTES };
 	static struct cfi_flash flash;
 	static struct machine before;
 
@@ -64,6 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	if (cfi_probe(&flash, MACHINE_FLASH_BASE))
 		abort();
 	normal_ram_init(info.ram_bytes);
+	trust_init(&info);
 	flash_service_init(&flash, &info);
 	smc_init(&info);
 	for (uint32_t i = 0; i < MACHINE_FLASH_BYTES; i += 97)

@@ -14,6 +14,7 @@
 #include "monitor/normal_ram.h"
 #include "monitor/psci.h"
 #include "monitor/smc.h"
+#include "monitor/trust/trust.h"
 
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
 
@@ -45,6 +46,7 @@ static int set_up(void **state)
 				   .ram_bytes = MACHINE_RAM_BYTES };
 	assert_int_equal(cfi_probe(&flash, MACHINE_FLASH_BASE), 0);
 	normal_ram_init(info.ram_bytes);
+	trust_init(&info);
 	flash_service_init(&flash, &info);
 	smc_init(&info);
 	for (uint32_t i = 0; i < MACHINE_RAM_BYTES; i++)

@@ -2,7 +2,7 @@
 /*
  * Verified boot: a slot that is as it was signed, and every way in which it can be otherwise.
  *
- * Signed with the development keys, whose public half the build compiles in.
+ * Signed with the development keys.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,16 +11,16 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <mbedtls/ecdsa.h>
-#include <mbedtls/pk.h>
 #include <mbedtls/sha256.h>
 
 #include "abi/errors.h"
 #include "abi/smc.h"
+#include "keys.h"
 #include "machine.h"
 #include "monitor/boot_verify.h"
 #include "monitor/plat.h"
 #include "monitor/root_key.h"
+#include "monitor/state/state.h"
 
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
 
@@ -42,36 +42,15 @@ static const struct boot_part parts[PARTS] = {
 
 static uint8_t *slot;
 static struct boot_manifest manifest;
+static struct trust_store store;
 static struct boot_verified verified;
 
-static mbedtls_pk_context os_key, oem_key;
-
-static int no_random(void *context, unsigned char *bytes, size_t count)
+static void sign(enum keys_name key)
 {
-	(void)context;
-	memset(bytes, 0x5a, count);
-	return 0;
-}
-
-static void sign(mbedtls_pk_context *key)
-{
-	mbedtls_ecp_keypair *pair = mbedtls_pk_ec(*key);
 	uint8_t *at = slot + MACHINE_SLOT_MANIFEST;
-	uint8_t hash[32];
-	mbedtls_mpi r, s;
 
-	mbedtls_mpi_init(&r);
-	mbedtls_mpi_init(&s);
 	memcpy(at, &manifest, sizeof(manifest));
-	mbedtls_sha256_ret(at, sizeof(manifest), hash, 0);
-	assert_int_equal(mbedtls_ecdsa_sign_det_ext(&pair->grp, &r, &s, &pair->d, hash,
-						    sizeof(hash), MBEDTLS_MD_SHA256, no_random,
-						    NULL),
-			 0);
-	mbedtls_mpi_write_binary(&r, at + sizeof(manifest), 32);
-	mbedtls_mpi_write_binary(&s, at + sizeof(manifest) + 32, 32);
-	mbedtls_mpi_free(&r);
-	mbedtls_mpi_free(&s);
+	keys_sign(key, at, sizeof(manifest), at + sizeof(manifest));
 }
 
 static void hash_parts(void)
@@ -105,34 +84,36 @@ static void make_slot(uint32_t offset)
 	manifest.flags = BOOT_MANIFEST_F_DEVELOPMENT;
 	manifest.part_count = PARTS;
 	strncpy(manifest.os_version, "1.2.3", sizeof(manifest.os_version) - 1);
-	memcpy(manifest.key_id, root_key.id, sizeof(manifest.key_id));
+	keys_id(KEYS_OS, manifest.key_id);
 	strncpy(manifest.board, plat.name, sizeof(manifest.board) - 1);
 	memcpy(manifest.parts, parts, sizeof(parts));
 	hash_parts();
-	sign(&os_key);
+	sign(KEYS_OS);
 }
 
 static int load_keys(void **state)
 {
 	(void)state;
-	mbedtls_pk_init(&os_key);
-	mbedtls_pk_init(&oem_key);
-	return mbedtls_pk_parse_keyfile(&os_key, DEVELOPMENT_KEYS "/os.pem", NULL) ||
-	       mbedtls_pk_parse_keyfile(&oem_key, DEVELOPMENT_KEYS "/oem.pem", NULL);
+	return keys_load();
 }
 
 static int free_keys(void **state)
 {
 	(void)state;
-	mbedtls_pk_free(&os_key);
-	mbedtls_pk_free(&oem_key);
+	keys_free();
 	return 0;
 }
 
 static int set_up(void **state)
 {
+	static struct cfi_flash secure;
+
 	(void)state;
 	machine_init();
+	assert_int_equal(cfi_probe(&secure, MACHINE_SECURE_BASE), 0);
+	assert_int_equal(state_load(&secure), E_MONITOR_STATE_BLANK);
+	keys_store(&store);
+	keys_adopt(&store);
 	make_slot(MACHINE_SLOT_B);
 	return 0;
 }
@@ -285,48 +266,86 @@ static void test_bits_of_the_parts(void **state)
 
 static void test_another_key(void **state)
 {
-	mbedtls_ecp_keypair *pair = mbedtls_pk_ec(oem_key);
-	uint8_t point[65];
-	size_t length;
+	static const enum keys_name others[] = { KEYS_ROOT, KEYS_OEM, KEYS_DEBUG, KEYS_OTHER };
 
 	(void)state;
-	sign(&oem_key); /* and says that it is the root key */
+	sign(KEYS_OEM); /* and says that it is the OS key */
 	assert_int_equal(verify(RAM_LARGE), E_MONITOR_SIGNATURE);
-	mbedtls_ecp_point_write_binary(&pair->grp, &pair->Q, MBEDTLS_ECP_PF_UNCOMPRESSED, &length,
-				       point, sizeof(point));
-	mbedtls_sha256_ret(point, sizeof(point), manifest.key_id, 0);
-	sign(&oem_key);
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		keys_id(others[i], manifest.key_id);
+		sign(others[i]);
+		assert_int_equal(verify(RAM_LARGE), E_MONITOR_KEY);
+	}
+}
+
+/* The OS key too signs only what the trust store lets it. */
+static void test_key_that_may_not(void **state)
+{
+	(void)state;
+	store.keys[0].min_security_version = manifest.security_version + 1;
+	keys_adopt(&store);
+	assert_int_equal(verify(RAM_LARGE), E_MONITOR_TRUST_RANGE);
+	store.keys[0].min_security_version = manifest.security_version;
+	store.keys[0].max_security_version = manifest.security_version;
+	keys_adopt(&store);
+	assert_int_equal(verify(RAM_LARGE), 0);
+	store.keys[0].flags |= TRUST_KEY_F_REVOKED;
+	keys_adopt(&store);
+	assert_int_equal(verify(RAM_LARGE), E_MONITOR_TRUST_REVOKED);
+	/* A key that is no development key, and a manifest that says that it is. */
+	store.keys[0].flags = 0;
+	keys_adopt(&store);
+	assert_int_equal(verify(RAM_LARGE), E_MONITOR_MANIFEST_FIELD);
+	manifest.flags = 0;
+	sign(KEYS_OS);
+	assert_int_equal(verify(RAM_LARGE), 0);
+	memset(&store, 0, sizeof(store));
+	keys_adopt(&store);
 	assert_int_equal(verify(RAM_LARGE), E_MONITOR_KEY);
+}
+
+static void test_rollback(void **state)
+{
+	(void)state;
+	state_draft()->versions.os = manifest.security_version;
+	assert_int_equal(state_commit(), 0);
+	assert_int_equal(verify(RAM_LARGE), 0);
+	state_draft()->versions.os = manifest.security_version + 1;
+	assert_int_equal(state_commit(), 0);
+	assert_int_equal(verify(RAM_LARGE), E_MONITOR_ROLLBACK);
+	manifest.security_version++;
+	sign(KEYS_OS);
+	assert_int_equal(verify(RAM_LARGE), 0);
 }
 
 /* What the holder of the key signed by mistake is refused too. */
 static void test_signed_nonsense(void **state)
 {
 	(void)state;
-	manifest.flags = 0; /* the root key is a development key */
-	sign(&os_key);
+	manifest.flags = 0; /* the OS key is a development key */
+	sign(KEYS_OS);
 	assert_int_equal(verify(RAM_LARGE), E_MONITOR_MANIFEST_FIELD);
 	manifest.flags = BOOT_MANIFEST_F_DEVELOPMENT;
 	manifest.reserved[0] = 1;
-	sign(&os_key);
+	sign(KEYS_OS);
 	assert_int_equal(verify(RAM_LARGE), E_MONITOR_MANIFEST_FIELD);
 	manifest.reserved[0] = 0;
 	manifest.board[0] ^= 1;
-	sign(&os_key);
+	sign(KEYS_OS);
 	assert_int_equal(verify(RAM_LARGE), E_MONITOR_BOARD);
 	manifest.board[0] ^= 1;
 	manifest.parts[2].bytes = 0xffffffff;
-	sign(&os_key);
+	sign(KEYS_OS);
 	assert_int_equal(verify(RAM_LARGE), E_MONITOR_MANIFEST_PARTS);
 	manifest.parts[2].bytes = KERNEL_BYTES;
 	put_dtb(slot, DTB_BYTES + 1); /* longer than what was signed */
 	hash_parts();
-	sign(&os_key);
+	sign(KEYS_OS);
 	assert_int_equal(verify(RAM_LARGE), E_MONITOR_DTB);
 	put_dtb(slot, DTB_BYTES);
 	memset(slot + MACHINE_SLOT_KERNEL, 0xff, 4);
 	hash_parts();
-	sign(&os_key);
+	sign(KEYS_OS);
 	assert_int_equal(verify(RAM_LARGE), E_MONITOR_KERNEL);
 }
 
@@ -346,7 +365,7 @@ static void test_behind_the_last_image(void **state)
 	/* To the end of the slot: nothing can stand behind it. */
 	manifest.parts[4].bytes = MACHINE_SLOT_BYTES - manifest.parts[4].offset;
 	hash_parts();
-	sign(&os_key);
+	sign(KEYS_OS);
 	assert_int_equal(verify(RAM_LARGE), 0);
 }
 
@@ -361,6 +380,8 @@ int main(void)
 		cmocka_unit_test_setup(test_bits_of_the_manifest, set_up),
 		cmocka_unit_test_setup(test_bits_of_the_parts, set_up),
 		cmocka_unit_test_setup(test_another_key, set_up),
+		cmocka_unit_test_setup(test_key_that_may_not, set_up),
+		cmocka_unit_test_setup(test_rollback, set_up),
 		cmocka_unit_test_setup(test_signed_nonsense, set_up),
 		cmocka_unit_test_setup(test_behind_the_last_image, set_up),
 	};
