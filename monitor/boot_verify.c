@@ -22,6 +22,43 @@ static const char *const part_reasons[] = {
 	[BOOT_PART_SYSTEM_APP] = "a system app is not the one that was signed",
 };
 
+/*
+ * The proof is a number that each check adds to: which check it was, and what it found different,
+ * which is 0.  Whoever makes the processor skip a branch, by a disturbed clock or supply, has not
+ * made the number right.  The words differ in many bits.
+ */
+enum proof_step {
+	PROOF_BEGIN = 0x3c96a5e1,
+	PROOF_KEY = 0x69c3f01e,
+	PROOF_SIGNATURE = 0x5ae17b84,
+	PROOF_FIELDS = 0x1e78d24b,
+	PROOF_PART = 0x4bb41d27,
+	PROOF_END = 0x25d8663c,
+};
+
+static uint32_t proof_add(uint32_t proof, uint32_t step, uint32_t difference)
+{
+	return (proof ^ step) * 0x9e3779b1 + difference;
+}
+
+static void prove(struct boot_verified *verified, uint32_t step, uint32_t difference)
+{
+	verified->proof = proof_add(verified->proof, step, difference);
+}
+
+uint32_t boot_verify_doubt(const struct boot_verified *verified)
+{
+	uint32_t proof = proof_add(0, PROOF_BEGIN, 0);
+
+	proof = proof_add(proof, PROOF_KEY, 0);
+	proof = proof_add(proof, PROOF_SIGNATURE, 0);
+	proof = proof_add(proof, PROOF_FIELDS, 0);
+	/* Of the device trees one is used.  Before there is a manifest there are no parts. */
+	for (uint32_t i = plat.ram_size_count; i < verified->manifest.part_count + 1; i++)
+		proof = proof_add(proof, PROOF_PART, 0);
+	return proof_add(proof, PROOF_END, 0) ^ verified->proof;
+}
+
 static int fail(struct boot_verified *verified, int error, const char *reason)
 {
 	verified->reason = reason;
@@ -54,6 +91,7 @@ static int find_key(const uint32_t *words, struct boot_verified *verified,
 		words[offsetof(struct boot_manifest, security_version) / sizeof(*words)];
 	const int error = trust_find(key_id, TRUST_ROLE_OS, security_version, key);
 
+	prove(verified, PROOF_KEY, (uint32_t)error);
 	switch (error) {
 	case 0:
 		return 0;
@@ -77,11 +115,15 @@ static int check_signature(const uint8_t *bytes, const struct trust_key *key,
 {
 	const uint8_t *signature = bytes + sizeof(struct boot_manifest);
 	uint8_t hash[CRYPTO_HASH_BYTES];
+	uint32_t difference = CRYPTO_DIFFERENT;
 	int error;
 
 	error = crypto_sha256(bytes, sizeof(struct boot_manifest), hash);
 	if (!error)
-		error = crypto_ecdsa_p256_verify(key->point, hash, signature);
+		error = crypto_ecdsa_p256_compare(key->point, hash, signature, &difference);
+	prove(verified, PROOF_SIGNATURE, difference);
+	if (!error && difference)
+		error = E_MONITOR_SIGNATURE;
 	if (!error)
 		error = measure_extend(&verified->measurement, hash);
 	return error ? fail(verified, error,
@@ -99,6 +141,7 @@ static int parse(const uint8_t *bytes, const struct plat_slot *slot, const struc
 	int error = -boot_manifest_parse(bytes, sizeof(struct boot_manifest), &layout,
 					 &verified->manifest);
 
+	prove(verified, PROOF_FIELDS, (uint32_t)error);
 	if (error == E_MONITOR_MANIFEST_PARTS)
 		return fail(verified, error, "the boot manifest lists parts against the rules");
 	if (error == E_MONITOR_BOARD)
@@ -134,11 +177,14 @@ static int verify_manifest(const struct plat_slot *slot, struct boot_verified *v
 static int verify_part(const struct plat_slot *slot, const struct boot_part *part,
 		       struct boot_verified *verified)
 {
-	uint8_t hash[CRYPTO_HASH_BYTES];
+	uint8_t hash[CRYPTO_HASH_BYTES] = { 0 };
+	uint32_t difference;
 
 	if (crypto_sha256_flash(plat.flash_base + slot->offset + part->offset, part->bytes, hash))
 		return fail(verified, E_MONITOR_CRYPTO, "the cryptography failed");
-	if (memcmp(hash, part->sha256, sizeof(hash)))
+	difference = crypto_compare(hash, part->sha256, sizeof(hash));
+	prove(verified, PROOF_PART, difference);
+	if (difference)
 		return fail(verified, E_MONITOR_PART, part_reasons[part->kind]);
 	if (measure_extend(&verified->measurement, hash))
 		return fail(verified, E_MONITOR_CRYPTO, "the cryptography failed");
@@ -153,16 +199,16 @@ static int check_end(const struct plat_slot *slot, struct boot_verified *verifie
 {
 	const uint32_t end = boot_manifest_images_end(&verified->manifest);
 	uint32_t bytes = plat.slot_bytes - end;
+	uint32_t difference = 0;
 
-	if (end >= plat.slot_bytes)
-		return 0;
 	if (bytes > BOOT_MANIFEST_IMAGE_ALIGN)
 		bytes = BOOT_MANIFEST_IMAGE_ALIGN;
-	for (uint32_t i = 0; i < bytes; i += sizeof(uint32_t)) {
-		if (io_read32(plat.flash_base + slot->offset + end + i) != ERASED_WORD)
-			return fail(verified, E_MONITOR_UNSIGNED,
-				    "something stands behind the last signed image");
-	}
+	for (uint32_t i = 0; i < bytes; i += sizeof(uint32_t))
+		difference |= io_read32(plat.flash_base + slot->offset + end + i) ^ ERASED_WORD;
+	prove(verified, PROOF_END, difference);
+	if (difference)
+		return fail(verified, E_MONITOR_UNSIGNED,
+			    "something stands behind the last signed image");
 	return 0;
 }
 
@@ -187,6 +233,7 @@ int boot_verify_slot(uint32_t slot, uint32_t ram_bytes, struct boot_verified *ve
 
 	memset(verified, 0, sizeof(*verified));
 	measure_init(&verified->measurement);
+	prove(verified, PROOF_BEGIN, 0);
 	if (boot_dtb_offset(slot, ram_bytes, &dtb_offset))
 		return fail(verified, E_MONITOR_DTB, "no device tree for this size of RAM");
 	error = verify_manifest(where, verified);

@@ -19,6 +19,7 @@ struct boot_verified {
 	struct boot_manifest manifest;
 	struct measurement measurement;	/* of the manifest, then of each part in its order */
 	uint32_t kernel, dtb;		/* physical addresses */
+	uint32_t proof;			/* see boot_verify_doubt() */
 	const char *reason;		/* after an error: what is wrong, for the log */
 };
 
@@ -27,5 +28,11 @@ struct boot_verified {
  * rest of @verified counts only after 0.
  */
 int boot_verify_slot(uint32_t slot, uint32_t ram_bytes, struct boot_verified *verified);
+
+/*
+ * 0 when every check of boot_verify_slot() was made and found no difference; any other number when
+ * one was skipped.  For those who start the slot: not to rely on one branch.
+ */
+uint32_t boot_verify_doubt(const struct boot_verified *verified);
 
 #endif

@@ -155,6 +155,15 @@ static void report_verified(void)
 	log_info("measurement %s", hex);
 }
 
+/* Twice, and once more as a part of the address: one skipped instruction is not enough. */
+static void stop_on_doubt(void)
+{
+	if (boot_verify_doubt(&verified))
+		stop();
+	if (boot_verify_doubt(&verified))
+		stop();
+}
+
 static bool verify_slot(uint32_t slot)
 {
 	const int error = boot_verify_slot(slot, info.ram_bytes, &verified);
@@ -211,5 +220,6 @@ noreturn void main(uint32_t ticks_at_reset)
 	log_info("starting Linux at 0x%08x, %u ticks after reset", verified.kernel,
 		 cpu_ticks() - ticks_at_reset);
 	fault_set_final(false);
-	world_enter(verified.kernel, verified.dtb);
+	stop_on_doubt();
+	world_enter(verified.kernel + boot_verify_doubt(&verified), verified.dtb);
 }

@@ -12,6 +12,7 @@
 
 #define CRYPTO_HASH_BYTES	32
 #define CRYPTO_POINT_BYTES	65	/* SEC 1, 2.3.3: 4, then x and y, big-endian */
+#define CRYPTO_DIFFERENT	0xffffffffu	/* nothing was compared */
 #define CRYPTO_SIGNATURE_BYTES	64	/* r, then s, big-endian */
 
 /* Gives mbed TLS its memory.  Once, before all other calls. */
@@ -34,5 +35,17 @@ int crypto_sha256_flash(uint32_t address, uint32_t bytes, uint8_t hash[CRYPTO_HA
 int crypto_ecdsa_p256_verify(const uint8_t point[CRYPTO_POINT_BYTES],
 			     const uint8_t hash[CRYPTO_HASH_BYTES],
 			     const uint8_t signature[CRYPTO_SIGNATURE_BYTES]);
+
+/*
+ * The same for those who must not rely on a branch alone: 0 and @difference, which is 0 when the
+ * signature is one and has a bit set when it is not; or an error, and @difference is not 0.
+ */
+int crypto_ecdsa_p256_compare(const uint8_t point[CRYPTO_POINT_BYTES],
+			      const uint8_t hash[CRYPTO_HASH_BYTES],
+			      const uint8_t signature[CRYPTO_SIGNATURE_BYTES],
+			      uint32_t *difference);
+
+/* 0 when all bytes are equal.  Takes the same time for all contents. */
+uint32_t crypto_compare(const uint8_t *a, const uint8_t *b, size_t bytes);
 
 #endif

@@ -123,6 +123,11 @@ static int verify(uint32_t ram_bytes)
 	const int error = boot_verify_slot(SPH_SLOT_B, ram_bytes, &verified);
 
 	assert_int_equal(error != 0, verified.reason != NULL);
+	/* Of what was signed, only its use can fail: it has no device tree, or no kernel. */
+	if (!error)
+		assert_int_equal(boot_verify_doubt(&verified), 0);
+	else if (error != E_MONITOR_DTB && error != E_MONITOR_KERNEL)
+		assert_int_not_equal(boot_verify_doubt(&verified), 0);
 	return error;
 }
 
