@@ -14,7 +14,6 @@
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define SCALAR_BYTES 32
-#define POINT_BYTES 65
 
 struct development_key {
 	const char *id; /* hexadecimal */
@@ -49,11 +48,10 @@ static int complain_key(struct complaint *complaint, const char *path,
 	return complain(complaint, E_PACK_KEY, "%s: %s", path, rule);
 }
 
-/* Fills in @key->id.  Returns the rule that the key breaks, or NULL. */
+/* Fills in @key->point and @key->id.  Returns the rule that the key breaks, or NULL. */
 static const char *identify(struct key *key)
 {
 	mbedtls_ecp_keypair *pair;
-	uint8_t point[POINT_BYTES];
 	size_t length;
 
 	if (!mbedtls_pk_can_do(&key->pk, MBEDTLS_PK_ECDSA))
@@ -66,9 +64,9 @@ static const char *identify(struct key *key)
 		return "the public and the private half must belong together";
 	if (mbedtls_ecp_point_write_binary(&pair->grp, &pair->Q,
 					   MBEDTLS_ECP_PF_UNCOMPRESSED, &length,
-					   point, sizeof(point)) ||
-	    length != POINT_BYTES ||
-	    mbedtls_sha256_ret(point, sizeof(point), key->id, 0))
+					   key->point, sizeof(key->point)) ||
+	    length != KEY_POINT_BYTES ||
+	    mbedtls_sha256_ret(key->point, sizeof(key->point), key->id, 0))
 		return "must be a key of the curve P-256";
 	return NULL;
 }

@@ -12,10 +12,12 @@
 
 #define KEY_ID_BYTES	32
 #define KEY_HASH_BYTES	32
+#define KEY_POINT_BYTES	65	/* SEC 1, 2.3.3: 4, then x and y */
 
 struct key {
 	mbedtls_pk_context pk;
-	uint8_t id[KEY_ID_BYTES];	/* SHA-256 of the 65-byte public point */
+	uint8_t point[KEY_POINT_BYTES];	/* the public half */
+	uint8_t id[KEY_ID_BYTES];	/* SHA-256 of it */
 	bool is_private;
 	bool is_development;	/* listed in image/keys/dev/KEYS */
 };

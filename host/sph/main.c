@@ -24,6 +24,8 @@ static const struct command *const commands[] = {
 	&command_manifest_check,
 	&command_board_header,
 	&command_os_sign,
+	&command_trust_sign,
+	&command_trust_show,
 };
 
 static void print_usage(FILE *out)
