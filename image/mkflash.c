@@ -3,7 +3,7 @@
  * mkflash: puts what was built where the board's flash map wants it.
  *
  * The file of a flash bank is made when it is not there.  When it is, only the boot record, the
- * chosen slot and the apps are written: what the device keeps in its storage, and the other slot,
+ * trust store, the chosen slot and the apps are written: what the device keeps in its storage, and the other slot,
  * stay as they are.  An area that no option names a file for is erased.  A storage in which nothing
  * was ever written gets the file of --storage, an empty filesystem.
  */
@@ -41,26 +41,28 @@ struct area {
 	size_t file_count;
 };
 
-enum { DTB, MANIFEST, KERNEL, SYSTEM, APPS, AREA_COUNT };
+enum { DTB, MANIFEST, KERNEL, SYSTEM, SLOT_AREA_COUNT, TRUST = SLOT_AREA_COUNT, APPS, AREA_COUNT };
 
 static struct area areas[AREA_COUNT] = {
 	[DTB] = { "device trees", SLOT_DTB, SLOT_DTB_BYTES, SLOT_DTB_STRIDE, { NULL }, 0 },
 	[MANIFEST] = { "boot manifest", SLOT_MANIFEST, SLOT_MANIFEST_BYTES, 0, { NULL }, 0 },
 	[KERNEL] = { "kernel", SLOT_KERNEL, SLOT_KERNEL_BYTES, 0, { NULL }, 0 },
 	[SYSTEM] = { "system", SLOT_SYSTEM, SLOT_SYSTEM_BYTES, 0, { NULL }, 0 },
+	[TRUST] = { "trust store", FLASH_TRUST, FLASH_SECTOR_BYTES, 0, { NULL }, 0 },
 	[APPS] = { "apps", FLASH_APPS, FLASH_APPS_BYTES, 0, { NULL }, 0 },
 };
 
 static const uint32_t slot_offsets[SPH_SLOT_COUNT] = { FLASH_SLOT_A, FLASH_SLOT_B };
 
 static const char usage[] =
-	"usage: mkflash -o FLASH1 [--slot a|b] [--manifest FILE] [--dtb FILE]...\n"
+	"usage: mkflash -o FLASH1 [--slot a|b] [--trust FILE] [--manifest FILE] [--dtb FILE]...\n"
 	"               [--kernel FILE] [--system FILE]... [--app FILE]... [--storage FILE]\n"
 	"       mkflash -o FLASH0 --monitor FILE\n"
 	"\n"
 	"Writes a bank of the board's flash. --slot chooses the slot to write and to start.\n"
 	"Device trees go one to each stride, in the order of RAM_SIZES_KIB; images behind each other.\n"
 	"The manifest is that of \"sph os sign\" for the same files; without it the slot does not start.\n"
+	"The trust store is that of \"sph trust sign\"; without it no slot starts on a new device.\n"
 	"A storage that is not erased stays as it is.\n";
 
 static _Noreturn __attribute__((format(printf, 1, 2))) void die(const char *format, ...)
@@ -216,7 +218,7 @@ static void write_storage(int fd, const char *path)
 static void write_device(int fd, uint32_t slot)
 {
 	for (size_t i = 0; i < AREA_COUNT; i++)
-		write_area(fd, &areas[i], i == APPS ? 0 : slot_offsets[slot]);
+		write_area(fd, &areas[i], i < SLOT_AREA_COUNT ? slot_offsets[slot] : 0);
 	write_boot_record(fd, slot);
 }
 
@@ -241,6 +243,7 @@ int main(int argc, char **argv)
 		{ "manifest", required_argument, NULL, MANIFEST },
 		{ "kernel", required_argument, NULL, KERNEL },
 		{ "system", required_argument, NULL, SYSTEM },
+		{ "trust", required_argument, NULL, TRUST },
 		{ "app", required_argument, NULL, APPS },
 		{ "storage", required_argument, NULL, 'k' },
 		{ "slot", required_argument, NULL, 's' },

@@ -81,24 +81,32 @@ $(STORAGE): $(BOARD_DIR)/flash_map.h | littlefs-tools
 		-c $$(($(call flash_number,FLASH_STORAGE_BYTES) / $(call flash_number,FLASH_SECTOR_BYTES))) \
 		-p $(call flash_number,FLASH_PROGRAM_BYTES) $@
 
-device: $(KERNEL)/xipImage $(DTBS) monitor rootfs apps $(STORAGE)
+# Which keys the monitor trusts: the development keys.
+TRUST_STORE := $(DEVICE)/trust.store
+
+$(TRUST_STORE): image/keys/dev/KEYS | host-tools
+	@mkdir -p $(@D)
+	@$(SPH) trust sign -o $@
+
+device: $(KERNEL)/xipImage $(DTBS) monitor rootfs apps $(STORAGE) $(TRUST_STORE)
 
 # $(1): bank 1, $(2): kernel, $(3): app images, $(4): further options
 OS_PARTS = $(DTBS:%=--dtb %) --kernel $(2) --system $(DEVICE)/rootfs.image
 define make_flash
 	@$(SPH) os sign $(OS_PARTS) --os-version $(VERSION) -o $(1).manifest
-	@$(BUILD)/host/mkflash -o $(1) --manifest $(1).manifest $(OS_PARTS) $(patsubst %,--app %,$(3)) \
+	@$(BUILD)/host/mkflash -o $(1) --trust $(TRUST_STORE) --manifest $(1).manifest $(OS_PARTS) $(patsubst %,--app %,$(3)) \
 		--storage $(STORAGE) $(4)
 endef
 
 APP_IMAGES := $(foreach app,$(APPS),$(BUILD)/apps/$(app)/$(app).image)
 
 # Rewritten when something was built anew; what is in the storage of the device stays as it is.
-$(RUN)/flash0.img: $(BUILD)/monitor/monitor.bin
+# Every flash 1 of a test has the trust store, so whoever starts a device needs both.
+$(RUN)/flash0.img: $(BUILD)/monitor/monitor.bin | $(TRUST_STORE)
 	@mkdir -p $(@D)
 	@$(BUILD)/host/mkflash -o $@ --monitor $<
 
-$(RUN)/flash1.img: $(KERNEL)/xipImage $(DTBS) $(DEVICE)/rootfs.image $(APP_IMAGES) $(STORAGE) \
+$(RUN)/flash1.img: $(KERNEL)/xipImage $(DTBS) $(DEVICE)/rootfs.image $(APP_IMAGES) $(STORAGE) $(TRUST_STORE) \
 		$(BUILD)/host/mkflash
 	@mkdir -p $(@D)
 	$(call make_flash,$@,$(KERNEL)/xipImage,$(APP_IMAGES))

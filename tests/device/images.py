@@ -16,6 +16,7 @@ TEST_KERNEL = KERNEL + "-test"
 OPEN_KERNEL = KERNEL + "-open"		# without the LSM
 SPH = os.path.join(BUILD, "host", "sph")
 ROOTFS_IMAGE = os.path.join(BUILD, "device", "rootfs.image")
+TRUST_STORE = os.path.join(BUILD, "device", "trust.store")	# of the development keys
 STORAGE = os.path.join(BUILD, "device", "storage.littlefs")	# empty
 PRODUCT_APPS = ("hello", "blink")
 IMAGE_ALIGN_BYTES = 4096
@@ -88,20 +89,21 @@ def os_parts(trees, kernel, system):
 
 
 def make_flash(folder, apps=PRODUCT_APPS, kernel=KERNEL, slot="a", bootargs=STRICT,
-               system=(ROOTFS_IMAGE,), ram_kib=None, key=None):
+               system=(ROOTFS_IMAGE,), ram_kib=None, key=None, trust=TRUST_STORE, security_version=1):
     """Bank 1 of the flash in @folder.  @apps: names, or paths of image files; @system: the image
     of the root filesystem, then those of system apps; @ram_kib: RAM of which the device trees are
-    to tell, which takes @bootargs, instead of that of the board; @key: what
-    signs the boot manifest, instead of the development key.
+    to tell, which takes @bootargs, instead of that of the board; @key: what signs the boot manifest,
+    instead of the development key; @trust: the trust store of the factory.
 
     Without @bootargs the device is the product to the byte.
     """
     flash = os.path.join(folder, "flash1.img")
     parts = os_parts(device_trees(folder, bootargs, ram_kib), kernel, system)
     manifest = os.path.join(folder, "os.manifest")
-    run(SPH, "os", "sign", *parts, *(("--key", key) if key else ()), "-o", manifest)
+    run(SPH, "os", "sign", *parts, *(("--key", key) if key else ()),
+        "--security-version", str(security_version), "-o", manifest)
     command = [os.path.join(BUILD, "host", "mkflash"), "-o", flash, "--slot", slot,
-               "--storage", STORAGE, "--manifest", manifest] + parts
+               "--storage", STORAGE, "--trust", trust, "--manifest", manifest] + parts
     for app in apps:
         command += ["--app", app if os.path.isabs(app) else app_image(app)]
     run(*command)

@@ -3,11 +3,11 @@
 
 import hashlib
 import os
-import re
 import struct
 
 from images import ROOTFS_IMAGE, SPH, TOP, flash_map, make_flash, run
-from qemu import BUILD, Device
+from qemu import BUILD
+from starts import change, expect_no_start, expect_start
 
 SLOT_A, SLOT_B = flash_map("FLASH_SLOT_A"), flash_map("FLASH_SLOT_B")
 MANIFEST, SIGNED_BYTES = flash_map("SLOT_MANIFEST"), 832	# abi/boot_manifest.md
@@ -47,33 +47,6 @@ def two_slots(folder, **options):
     system = system_images(folder)
     make_flash(folder, ("blink",), slot="b", system=system)
     return make_flash(folder, ("blink",), system=system, **options)
-
-
-def change(flash, offset, mask=0x04):
-    """Flips bits of a byte; twice is not at all."""
-    with open(flash, "r+b") as file:
-        file.seek(offset)
-        byte = file.read(1)[0]
-        file.seek(offset)
-        file.write(bytes([byte ^ mask]))
-
-
-def expect_start(flash, slot, secure_says, ram="4M"):
-    with Device(flash, ram=ram) as device:
-        device.wait_for(r"hello\[\d+\]: hello, world 1$")
-        secure = device.read_secure()
-        assert re.search(r"slot %s is OS" % slot, secure), secure
-        assert re.search(secure_says, secure), secure
-        return secure
-
-
-def expect_no_start(flash, *secure_says):
-    with Device(flash) as device:
-        assert device.wait_for_exit() == 0
-        secure = device.read_secure()
-        assert not device.console, device.console
-        for pattern in secure_says + ("cannot start",):
-            assert re.search(pattern, secure), (pattern, secure)
 
 
 def measure(flash, slot):
@@ -138,22 +111,22 @@ def test_other_keys_are_refused(folder):
 
 
 def test_root_key_of_ones_own(folder):
-    """A monitor that was built with it takes what it signed, and no development key any more."""
-    key = os.path.join(folder, "my.pem")
-    run("openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", key)
+    """A monitor that was built with it takes its trust store, and that of no development key."""
+    root, key = os.path.join(folder, "root.pem"), os.path.join(folder, "os.pem")
+    for path in (root, key):
+        run("openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", path)
+    trust = os.path.join(folder, "trust.store")
+    run(SPH, "trust", "sign", "--release", "--root-key", root, "--os", key, "-o", trust)
     monitor = os.path.join(folder, "monitor")
     flash0 = os.path.join(folder, "flash0.img")
     run("make", "-C", os.path.join(TOP, "monitor"), "BUILD=" + BUILD, "OUT=" + monitor,
-        "ROOT_KEY=" + key)
+        "ROOT_KEY=" + root)
     run(os.path.join(BUILD, "host", "mkflash"), "-o", flash0, "--monitor", monitor + "/monitor.bin")
-    with Device(two_slots(folder, key=key), flash0=flash0) as device:
-        device.wait_for(r"hello\[\d+\]: hello, world 1$")
-        secure = device.read_secure()
-        assert "slot A is OS" in secure and "development key" not in secure, secure
-    with Device(make_flash(folder), flash0=flash0) as device:
-        assert device.wait_for_exit() == 0
-        secure = device.read_secure()
-        assert not device.console and "E1009 slot A" in secure and "cannot start" in secure, secure
+    secure = expect_start(two_slots(folder, key=key, trust=trust), "A", r"trust store 1, 1 keys",
+                          flash0=flash0)
+    assert "development key" not in secure, secure
+    expect_no_start(make_flash(folder, trust=trust), r"E1009 slot A", flash0=flash0)
+    expect_no_start(make_flash(folder), r"E1020 .* another root key", flash0=flash0)
 
 
 def test_manifest_of_another_os_is_refused(folder):

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether a device starts, and what its monitor says of it."""
+
+import re
+
+from qemu import Device
+
+
+def change(flash, offset, mask=0x04):
+    """Flips bits of a byte; twice is not at all."""
+    with open(flash, "r+b") as file:
+        file.seek(offset)
+        byte = file.read(1)[0]
+        file.seek(offset)
+        file.write(bytes([byte ^ mask]))
+
+
+def expect_start(flash, slot, secure_says, ram="4M", flash0=None):
+    """Linux runs, from @slot; returns the log of the monitor."""
+    with Device(flash, ram=ram, flash0=flash0) as device:
+        device.wait_for(r"hello\[\d+\]: hello, world 1$")
+        secure = device.read_secure()
+        assert re.search(r"slot %s is OS" % slot, secure), secure
+        assert re.search(secure_says, secure), secure
+        return secure
+
+
+def expect_no_start(flash, *secure_says, flash0=None):
+    """The device switches itself off without a word of Linux."""
+    with Device(flash, flash0=flash0) as device:
+        assert device.wait_for_exit() == 0
+        secure = device.read_secure()
+        assert not device.console, device.console
+        for pattern in secure_says + ("cannot start",):
+            assert re.search(pattern, secure), (pattern, secure)
