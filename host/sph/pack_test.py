@@ -601,14 +601,14 @@ def read_manifest(data):
 
 
 def verified_by_openssl(data, key, tmp):
-    """The signature of a boot manifest, as DER, verified by another program."""
+    """The last 64 bytes are a signature of what stands before them, says another program."""
     def der(number):
         number = number.lstrip(b'\0') or b'\0'
         number = (b'\0' if number[0] & 0x80 else b'') + number
         return bytes([2, len(number)]) + number
-    pair = der(data[832:864]) + der(data[864:896])
+    pair = der(data[-64:-32]) + der(data[-32:])
     write(tmp, 'signature', bytes([48, len(pair)]) + pair)
-    write(tmp, 'signed', data[:832])
+    write(tmp, 'signed', data[:-64])
     public = os.path.join(tmp, 'public.pem')
     subprocess.run(['openssl', 'pkey', '-in', key, '-pubout', '-out', public], check=True)
     return subprocess.run(['openssl', 'dgst', '-sha256', '-verify', public, '-signature',
@@ -667,11 +667,128 @@ def test_os_sign(tmp):
     check('os sign leaves nothing', not os.path.exists(path['out']))
 
 
+def make_key(tmp, name):
+    path = os.path.join(tmp, name + '.pem')
+    subprocess.run(['openssl', 'ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', path],
+                   check=True)
+    return path
+
+
+def public_half(key):
+    path = key + '.pub'
+    subprocess.run(['openssl', 'pkey', '-in', key, '-pubout', '-out', path], check=True)
+    return path
+
+
+def point_of(key):
+    return subprocess.run(['openssl', 'pkey', '-in', key, '-pubout', '-outform', 'DER'],
+                          capture_output=True, check=True).stdout[-65:]
+
+
+def read_store(path):
+    """Header, and the keys as (role, flags, lowest, highest, tenant, point)."""
+    with open(path, 'rb') as f:
+        data = f.read()
+    magic, form, length, version, count, flags, root = struct.unpack_from('<4sHHIII32s', data)
+    check('trust store head', (magic, form, length, len(data)) == (b'SPTS', 1, 1264, 1328))
+    check('trust store reserved', not any(data[52:64]) and not any(data[64 + 100 * count:1264]))
+    keys = [struct.unpack_from('<4I16s65s3x', data, 64 + 100 * i) for i in range(count)]
+    return data, (version, flags, root), keys
+
+
+def test_trust(tmp):
+    out = os.path.join(tmp, 'trust.store')
+    root, own_os, own_oem, debug = (make_key(tmp, name) for name in ('root', 'os', 'oem', 'debug'))
+    most = 0xffffffff
+    result = sph('trust', 'sign', '-o', out)
+    check('trust sign', result.returncode == 0, result.stderr)
+    data, head, keys = read_store(out)
+    point = point_of(os.path.join(KEYS, 'root.pem'))
+    check('trust sign: development', head == (1, 1, hashlib.sha256(point).digest()), head)
+    check('trust sign: its keys', [key[:4] for key in keys] == [(1, 1, 0, most), (2, 1, 0, most)], keys)
+    check('trust sign: its points', [key[5] for key in keys] ==
+          [point_of(os.path.join(KEYS, name)) for name in ('os.pem', 'oem.pem')])
+    check('trust signature', verified_by_openssl(data, os.path.join(KEYS, 'root.pem'), tmp))
+    check('control: changed store', not verified_by_openssl(b'x' + data[1:],
+                                                            os.path.join(KEYS, 'root.pem'), tmp))
+    shown = sph('trust', 'show', out)
+    check('trust show', shown.returncode == 0 and 'signature  valid' in shown.stdout and
+          'd0e5c9a2-7b1f-4d3e-9c46-5f8a2b6e1d70' in shown.stdout, shown)
+
+    own = ('--root-key', root, '--version', '4000000000', '--release',
+           '--os', public_half(own_os), '--min-security-version', '3',
+           '--os', own_os + '.other', '--revoked',
+           '--oem', public_half(own_oem), '--tenant', UUID, '--max-security-version', '9',
+           '--debug', debug)
+    shutil.copy(make_key(tmp, 'other'), own_os + '.other')
+    result = sph('trust', 'sign', *own, '-o', out)
+    check('trust sign: own keys', result.returncode == 0, result.stderr)
+    data, head, keys = read_store(out)
+    check('trust sign: own root', head == (4000000000, 0, hashlib.sha256(point_of(root)).digest()))
+    check('trust sign: own fields', [key[:4] for key in keys] ==
+          [(1, 0, 3, most), (1, 2, 0, most), (2, 0, 0, 9), (3, 0, 0, most)], keys)
+    check('trust sign: tenant', [key[4].hex() for key in keys] ==
+          ['0' * 32, '0' * 32, UUID.replace('-', ''), '0' * 32], keys)
+    check('trust sign: own points', keys[0][5] == point_of(own_os) and keys[3][5] == point_of(debug))
+    check('trust signature: own', verified_by_openssl(data, root, tmp))
+    sph('trust', 'sign', *own, '-o', out + '2')
+    with open(out + '2', 'rb') as f:
+        check('trust sign is deterministic', f.read() == data)
+    for arguments, status, text in ((('--root-key', public_half(root)), 0, 'signature  valid'),
+                                    (('--root-key', own_os), 1, 'E1020'), ((), 1, 'E5009')):
+        shown = sph('trust', 'show', out, *arguments)
+        check(f'trust show {text}', shown.returncode == status and text in shown.stdout + shown.stderr and
+              re.search(r'^OS +0 +4294967295 .* revoked', shown.stdout, re.M), shown)
+    for offset in (0, 4, 8, 12, 16, 64, 76, 1263):
+        changed = bytearray(data)
+        changed[offset] ^= 0x80
+        write(tmp, 'changed', bytes(changed))
+        shown = sph('trust', 'show', os.path.join(tmp, 'changed'), '--root-key', root)
+        check(f'trust show: byte {offset}', shown.returncode == 1 and
+              re.search('E102[01]', shown.stderr) and 'valid' not in shown.stdout, shown)
+    for size in (0, 1327, 1329):
+        write(tmp, 'short', (data + b'x')[:size])
+        check(f'trust show: {size} bytes', sph('trust', 'show', os.path.join(tmp, 'short'),
+                                               '--root-key', root).returncode == 1)
+    os.unlink(out)
+    refused_stores(out, root, own_os, own_oem)
+
+
+def refused_stores(out, root, key, oem):
+    development = os.path.join(KEYS, 'os.pem')
+    for number, text, arguments in (
+            (1021, '--version', ('--version', '0')),
+            (1021, '--tenant', ('--os', key, '--tenant', UUID)),
+            (1021, '--tenant', ('--oem', key)),
+            (1021, 'UUID', ('--oem', key, '--tenant', UUID[:-1])),
+            (1021, 'UUID', ('--oem', key, '--tenant', UUID + '0')),
+            (1021, '--tenant', ('--debug', key, '--tenant', UUID)),
+            (1021, 'lowest', ('--os', key, '--min-security-version', '2', '--max-security-version', '1')),
+            (1021, 'twice', ('--os', key, '--debug', oem, '--oem', key, '--tenant', UUID)),
+            (1021, 'UUID', ('--oem', key, '--tenant', '00000000-0000-0000-0000-000000000000')),
+            (5009, 'private', ('--os', key, '--root-key', key + '.pub')),
+            (5009, 'cannot be read', ('--os', key + '.nothing')),
+            (5013, 'development', ('--release',)),
+            (5013, 'development', ('--os', key, '--release')),
+            (5013, 'development', ('--os', development, '--release', '--root-key', root))):
+        result = sph('trust', 'sign', *arguments, '-o', out)
+        check(f'trust sign refuses {arguments}', result.returncode == 1 and f'E{number}' in result.stderr
+              and text in result.stderr, result.stderr)
+    for arguments in (('--root-key', root), ('--revoked', '--os', key), ('--tenant', UUID),
+                      ('--os', key, 'more'), ('--os', key, '--min-security-version', '-1'),
+                      ('--os', key, '--version', 'x'), ('--os', key) * 13):
+        check(f'trust sign usage {arguments}',
+              sph('trust', 'sign', *arguments, '-o', out).returncode == 2)
+    check('trust sign usage: no output', sph('trust', 'sign').returncode == 2)
+    check('trust sign leaves nothing', not os.path.exists(out))
+
+
 def main():
     start = time.monotonic()
     for test in (test_contents, test_layout, test_ram, test_determinism, test_nodes, test_links,
                  test_depth, test_sizes, test_manifests, test_programs, test_keys,
-                 test_show_damaged, test_interruption, test_command_line, test_os_sign):
+                 test_show_damaged, test_interruption, test_command_line, test_os_sign,
+                 test_trust):
         with tempfile.TemporaryDirectory() as tmp:
             test(tmp)
     print(f'pack_test.py: {time.monotonic() - start:.0f} s')
