@@ -18,6 +18,7 @@ sys.path.append(os.path.join(TESTS, "device"))
 # pylint: disable=wrong-import-position
 from images import KERNEL, OPEN_KERNEL, PRODUCT_APPS, app_image, device_trees, make_flash, run, variant
 from qemu import BUILD, TOP, Device
+from starts import flash0_of_a_used_device
 from warden import make_toll_flash
 
 BENCH = os.path.join(BUILD, "bench")
@@ -87,8 +88,9 @@ def all_running_kib(flash, count):
 
 def boot_instructions(flash, count=COUNT_INSTRUCTIONS):
     """Guest instructions from reset to the main() of application-manager and of the app "probe", and
-    those of them that verified boot takes."""
-    with Device(flash, arguments=count) as device:
+    those of them that verified boot takes.  Not of the first start, at which the monitor takes in what
+    it then remembers."""
+    with Device(flash, flash0=flash0_of_a_used_device(flash), arguments=count) as device:
         here = device.wait_for(r"here (\d+)\.(\d{3}) ms after power-on$")
         ticks = device.wait_for(r"probe: main at (\d+) ticks$")
         verified = re.search(r"verified in (\d+) ticks", device.read_secure())

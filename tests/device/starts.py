@@ -1,9 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether a device starts, and what its monitor says of it."""
 
+import os
 import re
+import shutil
 
 from qemu import Device
+
+
+def flash0_of_a_used_device(flash):
+    """Flash 0, in the folder of @flash, of a device that has started once: it remembers things."""
+    path = os.path.join(os.path.dirname(flash), "flash0.img")
+    with Device(flash) as device:
+        device.wait_for(r"^  flash  apps: .*\n")
+        device.cut_power()
+        shutil.copyfile(os.path.join(device.folder, "flash0.img"), path)
+    return path
 
 
 def change(flash, offset, mask=0x04):

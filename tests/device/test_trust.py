@@ -5,8 +5,7 @@ import os
 import struct
 
 from images import SPH, TOP, TRUST_STORE, flash_map, make_flash, run
-from qemu import Device
-from starts import change, expect_no_start, expect_start
+from starts import change, expect_no_start, expect_start, flash0_of_a_used_device
 
 TRUST, STORE_BYTES, KEY_BYTES = flash_map("FLASH_TRUST"), 1264, 100	# abi/trust_store.md
 KEYS = os.path.join(TOP, "image", "keys", "dev")
@@ -149,11 +148,7 @@ def test_root_key_signs_no_os(folder):
 def test_store_is_taken_in_once(folder):
     """Afterwards that of the factory does not count, whatever stands there."""
     flash = make_flash(folder)
-    flash0 = os.path.join(folder, "flash0.img")
-    with Device(flash) as device:
-        device.wait_for(r"hello\[\d+\]: hello, world 1$")
-        device.cut_power()
-        run("cp", os.path.join(device.folder, "flash0.img"), flash0)
+    flash0 = flash0_of_a_used_device(flash)
     for offset in (0, 64, STORE_BYTES):
         change(flash, TRUST + offset)
     expect_start(flash, "A", r"trust store 1, 2 keys", flash0=flash0)
