@@ -21,9 +21,10 @@ LIMIT_S = 20					# for a monitor that hangs
 
 # All code that has a part in the decision: ours, and what of the library says yes or no.
 FUNCTIONS = re.compile(
-    r"^(main|find_\w+|verify_\w+|choose_\w+|check_\w+|parse\w*|fail|recall|layout_of|"
-    r"(boot|measure|crypto|trust|versions|slots|state|store)_\w+|memcmp|update_from_flash|"
-    r"mbedtls_ecdsa_verify\w*|mbedtls_mpi_cmp_\w+)(\.\w+)*$")
+    r"^(main|find\w*|verif\w+|choose_\w+|check_\w+|parse\w*|fail|recall|layout_of|judge|load|"
+    r"(boot|measure|crypto|trust|versions|slots|state|store|proof)_\w+|memcmp|update_from_flash|"
+    r"prove|stage_allows|is_in_range|compute_point|stop_on_doubt|"
+    r"mbedtls_ecp_(is_zero|check_pubkey)|mbedtls_mpi_cmp_\w+)(\.\w+)*$")
 
 STARTED = re.compile(rb"starting Linux at")
 REFUSED = re.compile(rb"cannot start|recovery|E1007|E1017|E1018")
