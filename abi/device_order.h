@@ -6,8 +6,8 @@
  *	offset 192	signature: ECDSA P-256 over SHA-256 of them, r then s, 32 bytes each, big-endian
  *
  * A claim is signed by the key that it names; every other order by the owner's key that the device
- * has.  An order holds the device id and the epoch, so that it counts for one device, and not after
- * the device has another owner.  The parser is pure; host tool and monitor both use it, so it is
+ * has.  An order holds the device id and the epoch, which rises with each order that is obeyed: it
+ * counts for one device, once, and not after the device has another owner.  The parser is pure; host tool and monitor both use it, so it is
  * under both licences.  Prose: device_order.md.
  */
 #ifndef SPHERULE_ABI_DEVICE_ORDER_H
@@ -45,5 +45,14 @@ struct device_order {
 
 static_assert(sizeof(struct device_order) == 192, "a device order is 192 bytes");
 static_assert(offsetof(struct device_order, point) == 52, "the point is at 52");
+
+/*
+ * Copies and checks an order, except for its signature, and whether the point is on the curve.
+ * Returns 0 or the negative of E_MONITOR_ORDER_FIELD or E_MONITOR_ORDER_KIND.
+ */
+int device_order_parse(const uint8_t *bytes, size_t byte_count, struct device_order *order);
+
+/* "claim", "transfer", "capabilities"; NULL when @kind is none of them. */
+const char *device_order_kind_name(uint32_t kind);
 
 #endif

@@ -41,6 +41,16 @@ enum spherule_error {
 	E_MONITOR_TRUST_STAGE = 1026,	/* a development or debug key, and the device is secured */
 	E_MONITOR_ROLLBACK = 1027,	/* an older security version than the device has had */
 	E_MONITOR_VERSIONS_FULL = 1028,	/* no room to remember another component's version */
+	E_MONITOR_RANDOM = 1050,	/* the source of random numbers failed its tests */
+	E_MONITOR_DEVICE_KEYS = 1051,	/* the device has no keys */
+	E_MONITOR_ORDER_FIELD = 1052,	/* no device order, or a field of it breaks its rule */
+	E_MONITOR_ORDER_KIND = 1053,	/* a kind of order that this version does not know */
+	E_MONITOR_ORDER_DEVICE = 1054,	/* an order for another device */
+	E_MONITOR_ORDER_EPOCH = 1055,	/* an order of another epoch: it is old, or was obeyed before */
+	E_MONITOR_ORDER_STAGE = 1056,	/* not in this stage of the device's life */
+	E_MONITOR_ORDER_SIGNATURE = 1057, /* the order is not signed by the owner */
+	E_MONITOR_ORDER_DEVELOPMENT = 1058, /* a claim, and the root key or the OS's is a development key */
+	E_MONITOR_ATTESTATION = 1059,	/* an attestation is not what a device signed, or not what was asked */
 
 	/* image packages */
 	E_IMAGE_MAGIC = 2001,		/* no cramfs superblock at the start */

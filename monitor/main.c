@@ -12,6 +12,7 @@
 #include "cfi.h"
 #include "cpu.h"
 #include "crypto/verify.h"
+#include "device/device.h"
 #include "fault.h"
 #include "flash_service.h"
 #include "gicv2.h"
@@ -30,6 +31,7 @@ noreturn void main(uint32_t ticks_at_reset);
 static struct cfi_flash flash, secure_flash;
 static struct boot_info info;
 static struct boot_verified verified;
+static struct device_facts facts = { .boot = &info, .version = MONITOR_VERSION };
 
 static const char *const slot_names[SPH_SLOT_COUNT] = {
 	[SPH_SLOT_A] = "A",
@@ -209,10 +211,13 @@ noreturn void main(uint32_t ticks_at_reset)
 	find_flash();
 	recall();
 	find_keys();
+	device_start();
 	find_linux();
 
 	normal_ram_init(info.ram_bytes);
 	trust_init(&info);
+	facts.root_is_development = root_key.is_development;
+	device_init(&facts);
 	flash_service_init(&flash, &info);
 	smc_init(&info);
 	gicv2_give_to_normal_world();

@@ -70,6 +70,13 @@ void plat_console_putc(char c);
  */
 uint32_t plat_take_reset_reason(void);
 
+/*
+ * Bytes of the board's source of random numbers, as they come; returns how many, to @max, 0 when there
+ * are none.  Once a boot, after the RAM was found and before anything is written to it.  What it gave
+ * is nowhere left.
+ */
+uint32_t plat_take_entropy(uint8_t *bytes, uint32_t max);
+
 /* Restarts the whole device; `reason` is what the next boot's plat_take_reset_reason() finds. */
 noreturn void plat_reset(uint32_t reason);
 

@@ -3,6 +3,8 @@
 #include "smc.h"
 
 #include "abi/smc.h"
+#include "device/device.h"
+#include "device/trng.h"
 #include "flash_service.h"
 #include "monitor/trust/trust.h"
 #include "psci.h"
@@ -80,6 +82,15 @@ static const struct {
 	{ SPH_SMC_FLASH_PROGRAM, flash_service_program },
 	{ SPH_SMC_TRUST_INFO, trust_info },
 	{ SPH_SMC_TRUST_UPDATE, trust_update },
+	{ SPH_SMC_DEVICE_INFO, device_info },
+	{ SPH_SMC_DEVICE_MANUFACTURE, device_manufacture },
+	{ SPH_SMC_DEVICE_ORDER, device_order },
+	{ SPH_SMC_KEY_DERIVE, device_derive_key },
+	{ SPH_SMC_ATTEST, device_attest },
+	{ TRNG_VERSION, trng_version },
+	{ TRNG_FEATURES, trng_features },
+	{ TRNG_GET_UUID, trng_get_uuid },
+	{ TRNG_RND, trng_rnd },
 };
 
 #define CALL_COUNT		(sizeof(calls) / sizeof(calls[0]))

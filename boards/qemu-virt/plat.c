@@ -10,6 +10,7 @@
 #include "abi/trust_store.h"
 #include "flash_map.h"
 #include "io.h"
+#include "monitor/device/fdt.h"
 #include "pl011.h"
 
 #define UART_BASE		0x09040000	/* secure PL011 */
@@ -140,6 +141,30 @@ uint32_t plat_take_reset_reason(void)
 	    (reason == SPH_RESET_REQUESTED || reason == SPH_RESET_FAULT))
 		return reason;
 	return SPH_RESET_POWER_ON;
+}
+
+/*
+ * hw/arm/virt.c puts a device tree at the start of RAM at each reset, with random numbers of the host
+ * for the secure world in it.  FDT_MAX_SIZE of system/device_tree.c is the most that it takes.
+ */
+#define TREE_BYTES_MAX		0x100000u
+
+uint32_t plat_take_entropy(uint8_t *bytes, uint32_t max)
+{
+	struct fdt_value seed;
+	uint32_t count = 0;
+
+	if (fdt_find(RAM_BASE, TREE_BYTES_MAX, "secure-chosen", "rng-seed", &seed))
+		return 0;
+	/* What is not used is cleared too: it must not be left to the normal world. */
+	for (uint32_t at = 0; at < seed.bytes; at += sizeof(uint32_t)) {
+		const uint32_t word = io_read32(seed.address + at);
+
+		io_write32(seed.address + at, 0);
+		for (uint32_t i = 0; i < sizeof(word) && at + i < seed.bytes && count < max; i++)
+			bytes[count++] = (uint8_t)(word >> 8 * i);
+	}
+	return count;
 }
 
 static noreturn void raise_power_line(uint32_t line)

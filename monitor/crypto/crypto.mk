@@ -8,7 +8,7 @@ CRYPTO_STAMP := $(CRYPTO_SOURCE)/.fetch-source
 CFLAGS	+= -isystem crypto/include -isystem $(CRYPTO_SOURCE)/include \
 	   -DMBEDTLS_CONFIG_FILE='"monitor/crypto/mbedtls_config.h"'
 
-CRYPTO_LIBRARY := bignum constant_time ecdsa ecp ecp_curves memory_buffer_alloc platform \
+CRYPTO_LIBRARY := bignum constant_time ecdsa ecp ecp_curves hmac_drbg md memory_buffer_alloc platform \
 	   platform_util sha256
 CRYPTO_OBJS := $(CRYPTO_LIBRARY:%=$(OUT)/obj/mbedtls/%.o)
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the monitor takes of mbed TLS 2.28: SHA-256, and ECDSA signatures of P-256, to verify only.
+ * What the monitor takes of mbed TLS 2.28: SHA-256, HMAC and HMAC_DRBG with it, and ECDSA of P-256.
  *
- * No input and output, no time, no random numbers, no secrets: everything that is computed here is
- * public, so nothing needs blinding.
+ * No input and output, no time, no source of entropy of its own.  Signatures and key pairs are blinded
+ * with the generator of random.c; what is verified is public and needs no blinding.
  */
 #ifndef MONITOR_CRYPTO_MBEDTLS_CONFIG_H
 #define MONITOR_CRYPTO_MBEDTLS_CONFIG_H
@@ -17,10 +17,13 @@
 #define MBEDTLS_ECP_C
 #define MBEDTLS_ECP_DP_SECP256R1_ENABLED
 #define MBEDTLS_ECP_NIST_OPTIM
-#define MBEDTLS_ECP_NO_INTERNAL_RNG	/* it blinds private scalars; there is none */
+#define MBEDTLS_ECP_NO_INTERNAL_RNG	/* who uses a private scalar passes one */
 #define MBEDTLS_ECP_FIXED_POINT_OPTIM	0	/* a table that one signature does not pay back */
 #define MBEDTLS_ECP_WINDOW_SIZE		4
 #define MBEDTLS_ECDSA_C
+#define MBEDTLS_ECDSA_DETERMINISTIC	/* RFC 6979 */
+#define MBEDTLS_MD_C
+#define MBEDTLS_HMAC_DRBG_C
 
 /* Memory comes from the arena of heap.c and from nowhere else. */
 #define MBEDTLS_PLATFORM_C

@@ -17,7 +17,7 @@ struct device_state {
 	uint32_t has_keys;			/* 1 when the three above were made */
 	uint32_t stage;				/* SPH_STAGE_* */
 	uint32_t owner[DEVICE_POINT_WORDS];	/* the owner's public key, from SPH_STAGE_SECURED on */
-	uint32_t epoch;				/* raised when the owner changes: older orders are void */
+	uint32_t epoch;				/* raised with each order that is obeyed: older ones are void */
 	uint32_t capabilities;			/* SPH_DEVICE_CAP_* that an order has opened */
 };
 

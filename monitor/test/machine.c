@@ -356,9 +356,14 @@ void io_write32(uint32_t address, uint32_t value)
 {
 	struct bank *chip = bank_at(address);
 
-	if (!chip)
-		violation("write to what is not flash", address);
-	flash_write(chip, address - chip->base, value);
+	if (chip) {
+		flash_write(chip, address - chip->base, value);
+		return;
+	}
+	if (!ram_at(address))
+		violation("write to nothing", address);
+	machine.ram_writes++;
+	memcpy(ram_at(address), &value, sizeof(value));
 }
 
 void io_copy_in(uint32_t *to, uint32_t address, uint32_t bytes)
@@ -407,6 +412,14 @@ noreturn void plat_power_off(void)
 {
 	machine.end = END_POWER_OFF;
 	longjmp(machine.ended, 1);
+}
+
+uint32_t plat_take_entropy(uint8_t *bytes, uint32_t max)
+{
+	const uint32_t n = machine.entropy_bytes < max ? machine.entropy_bytes : max;
+
+	memcpy(bytes, machine.entropy, n);
+	return n;
 }
 
 noreturn void plat_reset(uint32_t reason)

@@ -68,6 +68,9 @@ struct machine {
 	uint32_t waits;			/* for interrupts */
 	uint32_t ticks;
 	uint32_t ram_reads;		/* words of RAM read through io_*() */
+	uint32_t ram_writes;		/* likewise written */
+	uint8_t entropy[64];		/* what the board's source gives at this start */
+	uint32_t entropy_bytes;
 	uint32_t flash_commands;	/* erase and program, of both */
 	uint32_t cut_at;		/* the command in whose middle the power fails; 0: none */
 	bool flash_in_array_mode;	/* both */

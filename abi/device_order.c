@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only
+/* The only parser of device orders.  Freestanding: the monitor contains it. */
+#include "abi/device_order.h"
+
+#include <string.h>
+
+#include "abi/errors.h"
+#include "abi/smc.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define FIELD(bytes, field) ((bytes) + offsetof(struct device_order, field))
+#define POINT_UNCOMPRESSED 4 /* SEC 1, 2.3.3 */
+
+/* What each kind has beside device and epoch. */
+static const struct {
+	const char *name;
+	int has_point;
+	uint32_t capabilities; /* that it may name */
+} kinds[] = {
+	[DEVICE_ORDER_CLAIM] = { "claim", 1, 0 },
+	[DEVICE_ORDER_TRANSFER] = { "transfer", 1, 0 },
+	[DEVICE_ORDER_CAPABILITIES] = { "capabilities", 0, SPH_DEVICE_CAP_ALL },
+};
+
+static uint32_t get_le32(const uint8_t *p)
+{
+	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+	       (uint32_t)p[3] << 24;
+}
+
+static uint16_t get_le16(const uint8_t *p)
+{
+	return (uint16_t)(p[0] | p[1] << 8);
+}
+
+static int are_zero(const uint8_t *bytes, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (bytes[i])
+			return 0;
+	}
+	return 1;
+}
+
+/* Field by field, because the bytes are little-endian and may be unaligned. */
+static void read_order(const uint8_t *bytes, struct device_order *o)
+{
+	o->magic = get_le32(FIELD(bytes, magic));
+	o->format = get_le16(FIELD(bytes, format));
+	o->order_bytes = get_le16(FIELD(bytes, order_bytes));
+	o->kind = get_le32(FIELD(bytes, kind));
+	o->epoch = get_le32(FIELD(bytes, epoch));
+	o->capabilities = get_le32(FIELD(bytes, capabilities));
+	memcpy(o->device_id, FIELD(bytes, device_id), sizeof(o->device_id));
+	memcpy(o->point, FIELD(bytes, point), sizeof(o->point));
+	memcpy(o->reserved, FIELD(bytes, reserved), sizeof(o->reserved));
+}
+
+static int point_is_valid(const struct device_order *o)
+{
+	if (kinds[o->kind].has_point)
+		return o->point[0] == POINT_UNCOMPRESSED;
+	return are_zero(o->point, sizeof(o->point));
+}
+
+int device_order_parse(const uint8_t *bytes, size_t byte_count,
+		       struct device_order *order)
+{
+	if (byte_count < sizeof(*order) ||
+	    get_le32(FIELD(bytes, magic)) != DEVICE_ORDER_MAGIC)
+		return -E_MONITOR_ORDER_FIELD;
+	read_order(bytes, order);
+	if (order->format != DEVICE_ORDER_FORMAT ||
+	    order->order_bytes != sizeof(*order) ||
+	    !are_zero(order->reserved, sizeof(order->reserved)))
+		return -E_MONITOR_ORDER_FIELD;
+	if (!device_order_kind_name(order->kind))
+		return -E_MONITOR_ORDER_KIND;
+	if (!point_is_valid(order) ||
+	    order->capabilities & ~kinds[order->kind].capabilities)
+		return -E_MONITOR_ORDER_FIELD;
+	return 0;
+}
+
+const char *device_order_kind_name(uint32_t kind)
+{
+	return kind < ARRAY_SIZE(kinds) ? kinds[kind].name : NULL;
+}
