@@ -222,9 +222,9 @@ noreturn void main(uint32_t ticks_at_reset)
 	smc_init(&info);
 	gicv2_give_to_normal_world();
 	world_init();
+	stop_on_doubt();
 	log_info("starting Linux at 0x%08x, %u ticks after reset", verified.kernel,
 		 cpu_ticks() - ticks_at_reset);
 	fault_set_final(false);
-	stop_on_doubt();
 	world_enter(verified.kernel + boot_verify_doubt(&verified), verified.dtb);
 }
