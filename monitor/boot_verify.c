@@ -174,13 +174,12 @@ static int verify_manifest(const struct plat_slot *slot, struct boot_verified *v
 	return error ? error : parse(bytes, slot, key, verified);
 }
 
-static int verify_part(const struct plat_slot *slot, const struct boot_part *part,
-		       struct boot_verified *verified)
+static int verify_part(const struct boot_part *part, struct boot_verified *verified)
 {
 	uint8_t hash[CRYPTO_HASH_BYTES] = { 0 };
 	uint32_t difference;
 
-	if (crypto_sha256_flash(plat.flash_base + slot->offset + part->offset, part->bytes, hash))
+	if (hash_stream_value(&verified->stream, hash))
 		return fail(verified, E_MONITOR_CRYPTO, "the cryptography failed");
 	difference = crypto_compare(hash, part->sha256, sizeof(hash));
 	prove(verified, PROOF_PART, difference);
@@ -224,30 +223,82 @@ static int find_start(uint32_t slot, uint32_t ram_bytes, const struct boot_part 
 	return 0;
 }
 
-int boot_verify_slot(uint32_t slot, uint32_t ram_bytes, struct boot_verified *verified)
+int boot_verify_begin(uint32_t slot, uint32_t ram_bytes, struct boot_verified *verified)
 {
-	const struct plat_slot *where = &plat.slot[slot];
-	const struct boot_part *dtb = NULL;
 	uint32_t dtb_offset = 0;
-	int error;
 
 	memset(verified, 0, sizeof(*verified));
 	measure_init(&verified->measurement);
 	prove(verified, PROOF_BEGIN, 0);
 	if (boot_dtb_offset(slot, ram_bytes, &dtb_offset))
 		return fail(verified, E_MONITOR_DTB, "no device tree for this size of RAM");
-	error = verify_manifest(where, verified);
-	for (uint32_t i = 0; !error && i < verified->manifest.part_count; i++) {
+	verified->slot = slot;
+	verified->ram_bytes = ram_bytes;
+	verified->dtb_offset = dtb_offset - plat.slot[slot].offset;
+	return verify_manifest(&plat.slot[slot], verified);
+}
+
+/* The device tree for another size of RAM is not used. */
+static bool is_used(const struct boot_part *part, const struct boot_verified *verified)
+{
+	return part->kind != BOOT_PART_DTB || part->offset == verified->dtb_offset;
+}
+
+/* SPH_SMC_E_AGAIN until the part is in the hash, then what verify_part() says. */
+static int verify_piece(const struct plat_slot *where, const struct boot_part *part,
+			struct boot_verified *verified)
+{
+	const uint32_t address = plat.flash_base + where->offset + part->offset;
+	uint32_t bytes = part->bytes - verified->done;
+
+	if (bytes > BOOT_VERIFY_PIECE_BYTES)
+		bytes = BOOT_VERIFY_PIECE_BYTES;
+	if ((!verified->done && hash_stream_begin(&verified->stream)) ||
+	    hash_stream_add_flash(&verified->stream, address + verified->done, bytes))
+		return fail(verified, E_MONITOR_CRYPTO, "the cryptography failed");
+	verified->done += bytes;
+	return verified->done < part->bytes ? SPH_SMC_E_AGAIN : verify_part(part, verified);
+}
+
+/* All parts are as they were signed. */
+static int finish(struct boot_verified *verified)
+{
+	const struct boot_part *dtb = NULL;
+	const int error = check_end(&plat.slot[verified->slot], verified);
+
+	for (uint32_t i = 0; i < verified->manifest.part_count; i++) {
 		const struct boot_part *part = &verified->manifest.parts[i];
 
-		if (part->kind == BOOT_PART_DTB) {
-			if (where->offset + part->offset != dtb_offset)
-				continue;
+		if (part->kind == BOOT_PART_DTB && is_used(part, verified))
 			dtb = part;
-		}
-		error = verify_part(where, part, verified);
 	}
-	if (!error)
-		error = check_end(where, verified);
-	return error ? error : find_start(slot, ram_bytes, dtb, verified);
+	return error ? error : find_start(verified->slot, verified->ram_bytes, dtb, verified);
+}
+
+int boot_verify_step(struct boot_verified *verified)
+{
+	const struct boot_part *part = &verified->manifest.parts[verified->part];
+	int error = 0;
+
+	if (verified->part == verified->manifest.part_count)
+		return finish(verified);
+	if (is_used(part, verified))
+		error = verify_piece(&plat.slot[verified->slot], part, verified);
+	if (error)
+		return error;
+	verified->part++;
+	verified->done = 0;
+	return SPH_SMC_E_AGAIN;
+}
+
+int boot_verify_slot(uint32_t slot, uint32_t ram_bytes, struct boot_verified *verified)
+{
+	int error = boot_verify_begin(slot, ram_bytes, verified);
+
+	if (error)
+		return error;
+	do {
+		error = boot_verify_step(verified);
+	} while (error == SPH_SMC_E_AGAIN);
+	return error;
 }
