@@ -41,6 +41,12 @@ enum spherule_error {
 	E_MONITOR_TRUST_STAGE = 1026,	/* a development or debug key, and the device is secured */
 	E_MONITOR_ROLLBACK = 1027,	/* an older security version than the device has had */
 	E_MONITOR_VERSIONS_FULL = 1028,	/* no room to remember another component's version */
+	E_MONITOR_IMAGE_LENGTH = 1030,	/* the package is not as long as was announced */
+	E_MONITOR_IMAGE_PLACE = 1031,	/* not an app: what comes with the OS is not installed alone */
+	E_MONITOR_IMAGE_TWICE = 1032,	/* two images of one component at once */
+	E_MONITOR_IMAGE_CHANGED = 1033,	/* an installed image is not what was installed */
+	E_MONITOR_IMAGE_TENANT = 1034,	/* the component is installed and belongs to another tenant */
+	E_MONITOR_TRIAL = 1035,		/* an OS on trial never said that it works */
 	E_MONITOR_RANDOM = 1050,	/* the source of random numbers failed its tests */
 	E_MONITOR_DEVICE_KEYS = 1051,	/* the device has no keys */
 	E_MONITOR_ORDER_FIELD = 1052,	/* no device order, or a field of it breaks its rule */

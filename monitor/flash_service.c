@@ -92,6 +92,20 @@ int32_t flash_service_erase(const struct smc_args *args,
 	return cfi_erase(flash, part->offset + args->r2);
 }
 
+int32_t flash_service_append(uint32_t offset, uint32_t buffer, uint32_t bytes)
+{
+	const uint32_t sector_bytes = flash->sector_bytes;
+	int32_t status = SPH_SMC_E_INVALID;
+
+	if (bytes == 0 || bytes % CFI_UNIT_BYTES || bytes > SPH_SMC_PROGRAM_MAX)
+		return SPH_SMC_E_INVALID;
+	status = normal_ram_read(buffer, bounce, bytes);
+	for (uint32_t sector = (offset + sector_bytes - 1) / sector_bytes * sector_bytes;
+	     !status && sector < offset + bytes; sector += sector_bytes)
+		status = cfi_erase(flash, sector);
+	return status ? status : cfi_program(flash, offset, bounce, bytes);
+}
+
 int32_t flash_service_program(const struct smc_args *args,
 			      struct smc_results *results)
 {

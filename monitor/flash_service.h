@@ -27,4 +27,13 @@ int32_t flash_service_erase(const struct smc_args *args,
 int32_t flash_service_program(const struct smc_args *args,
 			      struct smc_results *results);
 
+/*
+ * For those who have decided that this part of the flash may be written: erases each sector that
+ * begins in it, then programs.  @offset in the flash, a multiple of the unit; @buffer and @bytes as
+ * of the program call.  The range is the caller's to check; the bytes and the buffer are not.
+ * SPH_SMC_OK, SPH_SMC_E_INVALID, SPH_SMC_E_ADDRESS or SPH_SMC_E_IO; only after the last one
+ * anything has changed.
+ */
+int32_t flash_service_append(uint32_t offset, uint32_t buffer, uint32_t bytes);
+
 #endif

@@ -22,6 +22,9 @@
 #include "ram.h"
 #include "root_key.h"
 #include "smc.h"
+#include "monitor/images/image_list.h"
+#include "monitor/images/image_store.h"
+#include "monitor/images/slots.h"
 #include "monitor/state/state.h"
 #include "monitor/trust/trust.h"
 #include "world.h"
@@ -127,10 +130,17 @@ static void find_keys(void)
 		 state_now()->trust.store.key_count);
 }
 
+/* What the device has learnt decides; before it has learnt anything, the factory. */
 static uint32_t choose_slot(void)
 {
 	const struct boot_choice choice = boot_read_choice();
+	uint32_t slot;
 
+	if (slots_choose(&slot)) {
+		log_info("slot %s, %s", slot_names[slot],
+			 slots_is_on_trial(slot) ? "on trial" : "confirmed");
+		return slot;
+	}
 	if (choice.sequence)
 		log_info("slot %s, boot record %u", slot_names[choice.slot],
 			 choice.sequence);
@@ -183,14 +193,36 @@ static bool verify_slot(uint32_t slot)
 	return true;
 }
 
-/* The slot that the boot record names, else the other one, else nothing. */
+/* One of its attempts, if it has not said yet that it works. */
+static bool count_attempt(uint32_t slot)
+{
+	const int error = slots_count_attempt(slot);
+
+	if (error)
+		log_error((unsigned int)error, "slot %s: its attempt cannot be counted",
+			  slot_names[slot]);
+	return !error;
+}
+
+/* The factory's apps, once. */
+static void adopt_images(void)
+{
+	const int error = image_list_adopt();
+
+	if (error)
+		log_error((unsigned int)error, "the apps of the factory cannot be remembered");
+	log_info("%u apps are installed", image_count());
+}
+
+/* The slot that is to be tried, else the other one, else nothing. */
 static void find_linux(void)
 {
 	const uint32_t first = choose_slot();
-	const uint32_t other = first == SPH_SLOT_A ? SPH_SLOT_B : SPH_SLOT_A;
+	const uint32_t other = slots_other(first);
 	const uint32_t begin = cpu_ticks();
 
-	if (!verify_slot(first)) {
+	if (!verify_slot(first) || !count_attempt(first)) {
+		slots_refuse(first);
 		log_info("trying slot %s", slot_names[other]);
 		if (!verify_slot(other))
 			stop();
@@ -219,6 +251,10 @@ noreturn void main(uint32_t ticks_at_reset)
 	facts.root_is_development = root_key.is_development;
 	device_init(&facts);
 	flash_service_init(&flash, &info);
+	slots_init(&info);
+	image_list_init(&flash);
+	adopt_images();
+	image_store_init(&flash, &info);
 	smc_init(&info);
 	gicv2_give_to_normal_world();
 	world_init();

@@ -6,6 +6,9 @@
 #include "device/device.h"
 #include "device/trng.h"
 #include "flash_service.h"
+#include "monitor/images/image_list.h"
+#include "monitor/images/image_store.h"
+#include "monitor/images/slots.h"
 #include "monitor/trust/trust.h"
 #include "psci.h"
 
@@ -80,6 +83,16 @@ static const struct {
 	{ SPH_SMC_FLASH_PARTITION, flash_service_partition },
 	{ SPH_SMC_FLASH_ERASE, flash_service_erase },
 	{ SPH_SMC_FLASH_PROGRAM, flash_service_program },
+	{ SPH_SMC_BOOT_OK, slots_boot_ok },
+	{ SPH_SMC_IMAGE_BEGIN, image_begin },
+	{ SPH_SMC_IMAGE_WRITE, image_write },
+	{ SPH_SMC_IMAGE_FINISH, image_finish },
+	{ SPH_SMC_IMAGE_ABORT, image_abort },
+	{ SPH_SMC_IMAGE_INSTALL, image_install },
+	{ SPH_SMC_IMAGE_REMOVE, image_remove },
+	{ SPH_SMC_IMAGE_INFO, image_info },
+	{ SPH_SMC_IMAGE_SPACE, image_space },
+	{ SPH_SMC_IMAGE_VERIFY, image_verify },
 	{ SPH_SMC_TRUST_INFO, trust_info },
 	{ SPH_SMC_TRUST_UPDATE, trust_update },
 	{ SPH_SMC_DEVICE_INFO, device_info },

@@ -15,6 +15,9 @@
 #include "abi/smc.h"
 #include "machine.h"
 #include "monitor/flash_service.h"
+#include "monitor/images/image_list.h"
+#include "monitor/images/image_store.h"
+#include "monitor/images/slots.h"
 #include "monitor/normal_ram.h"
 #include "monitor/psci.h"
 #include "monitor/smc.h"
@@ -68,6 +71,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	normal_ram_init(info.ram_bytes);
 	trust_init(&info);
 	flash_service_init(&flash, &info);
+	slots_init(&info);
+	image_list_init(&flash);
+	image_store_init(&flash, &info);
 	smc_init(&info);
 	for (uint32_t i = 0; i < MACHINE_FLASH_BYTES; i += 97)
 		machine.flash[i] = (uint8_t)i;

@@ -75,7 +75,7 @@ static const uint32_t ram_sizes_kib[] = { 16, 8 };
 		.dtb_offset = (start), .kernel_offset = (start) + MACHINE_SLOT_KERNEL,          \
 		.part = {                                                                       \
 			{ (start) + 2 * MACHINE_SECTOR, 4 * MACHINE_SECTOR, 0 },                \
-			{ MACHINE_APPS, 6 * MACHINE_SECTOR, 0 },                                \
+			{ MACHINE_APPS, MACHINE_APPS_BYTES, 0 },                                \
 			{ MACHINE_STORAGE, MACHINE_STORAGE_BYTES, SPH_PART_F_WRITABLE },        \
 		},                                                                              \
 	}
@@ -122,7 +122,7 @@ void machine_init(void)
 {
 	static const uint8_t query[sizeof(machine.query)] = {
 		[0x10] = 'Q', 'R', 'Y', 0x01,
-		[0x27] = 16, /* 64 KiB each */
+		[0x27] = 17, /* 128 KiB each */
 		[0x2a] = 5,
 		[0x2c] = 1, MACHINE_SECTORS - 1, 0, MACHINE_SECTOR / 2 / 256, 0,
 	};
@@ -194,6 +194,8 @@ static void erase(struct bank *chip, uint32_t offset)
 		cut();
 	}
 	memset(sector, 0xff, chip->sector_bytes);
+	if (chip == &banks[0])
+		machine.erases[offset / chip->sector_bytes]++;
 	if (machine.fault == FAULT_ERASE_STATUS)
 		chip->status |= UPPER(0x20);
 }

@@ -14,7 +14,7 @@
 
 #define MACHINE_FLASH_BASE	0x04000000u
 #define MACHINE_SECTOR		4096u
-#define MACHINE_SECTORS		32u
+#define MACHINE_SECTORS		64u
 #define MACHINE_FLASH_BYTES	(MACHINE_SECTORS * MACHINE_SECTOR)
 #define MACHINE_SECURE_BASE	0x70000000u	/* a second flash, for the state */
 #define MACHINE_SECURE_SECTOR	(16u * 1024)
@@ -25,7 +25,7 @@
 #define MACHINE_RAM_BASE	0x40000000u
 #define MACHINE_RAM_BYTES	(16u * 1024)	/* the larger of two sizes: 16 and 8 KiB */
 
-/* Sector 0 and 1 boot records; slots at 2 and 8; then apps, storage, and one free sector. */
+/* Sector 0 and 1 boot records; slots at 2 and 8; then apps, storage, free sectors. */
 #define MACHINE_SLOT_A		(2 * MACHINE_SECTOR)
 #define MACHINE_SLOT_B		(8 * MACHINE_SECTOR)
 #define MACHINE_SLOT_KERNEL	(1 * MACHINE_SECTOR)
@@ -35,7 +35,8 @@
 #define MACHINE_DTB_STRIDE	1024u
 #define MACHINE_TRUST		2048u		/* in the first sector, behind the boot record */
 #define MACHINE_APPS		(14 * MACHINE_SECTOR)
-#define MACHINE_STORAGE		(20 * MACHINE_SECTOR)
+#define MACHINE_APPS_BYTES	(24 * MACHINE_SECTOR)
+#define MACHINE_STORAGE		(38 * MACHINE_SECTOR)
 #define MACHINE_STORAGE_BYTES	(8 * MACHINE_SECTOR)
 
 enum machine_fault {
@@ -71,6 +72,7 @@ struct machine {
 	uint32_t ram_writes;		/* likewise written */
 	uint8_t entropy[64];		/* what the board's source gives at this start */
 	uint32_t entropy_bytes;
+	uint32_t erases[MACHINE_SECTORS];	/* of the first flash, by sector */
 	uint32_t flash_commands;	/* erase and program, of both */
 	uint32_t cut_at;		/* the command in whose middle the power fails; 0: none */
 	bool flash_in_array_mode;	/* both */

@@ -8,12 +8,17 @@
 
 #include <cmocka.h>
 
+#include "abi/errors.h"
 #include "abi/smc.h"
 #include "machine.h"
 #include "monitor/flash_service.h"
+#include "monitor/images/image_list.h"
+#include "monitor/images/image_store.h"
+#include "monitor/images/slots.h"
 #include "monitor/normal_ram.h"
 #include "monitor/psci.h"
 #include "monitor/smc.h"
+#include "monitor/state/state.h"
 #include "monitor/trust/trust.h"
 
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
@@ -34,7 +39,7 @@
 #define ADDRESS			SPH_SMC_E_ADDRESS
 #define UNKNOWN			SPH_SMC_E_UNKNOWN
 
-static struct cfi_flash flash;
+static struct cfi_flash flash, secure;
 static struct boot_info info;
 
 static int set_up(void **state)
@@ -45,9 +50,14 @@ static int set_up(void **state)
 				   .reset_reason = SPH_RESET_REQUESTED,
 				   .ram_bytes = MACHINE_RAM_BYTES };
 	assert_int_equal(cfi_probe(&flash, MACHINE_FLASH_BASE), 0);
+	assert_int_equal(cfi_probe(&secure, MACHINE_SECURE_BASE), 0);
+	assert_int_equal(state_load(&secure), E_MONITOR_STATE_BLANK);
 	normal_ram_init(info.ram_bytes);
 	trust_init(&info);
 	flash_service_init(&flash, &info);
+	slots_init(&info);
+	image_list_init(&flash);
+	image_store_init(&flash, &info);
 	smc_init(&info);
 	for (uint32_t i = 0; i < MACHINE_RAM_BYTES; i++)
 		machine.ram[i] = (uint8_t)(i * 7 + 1);
@@ -132,7 +142,7 @@ static const struct try tries[] = {
 	/* who is there */
 	{ SPH_SMC_VERSION, 0, 0, 0, 0, SPH_SMC_ABI_MAJOR << 16 | SPH_SMC_ABI_MINOR },
 	{ SPH_SMC_BOOT_INFO, 0, 0, 0, 0, SPH_SMC_OK },
-	{ SPH_SMC_BASE + 0x0002, 0, 0, 0, 0, UNKNOWN },
+	{ SPH_SMC_BASE + 0x0005, 0, 0, 0, 0, UNKNOWN },
 	{ SPH_SMC_BASE + 0x0104, ST, 0, 0, 0, UNKNOWN },
 	{ SPH_SMC_BASE + 0xffff, 0, 0, 0, 0, UNKNOWN },
 	{ ERASE & 0x7fffffff, ST, 0, 0, 0, UNKNOWN },

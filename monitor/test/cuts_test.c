@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The power fails in the middle of each command that the flash gets, in each kind of transaction.
+ * After each cut the device starts again with one of the sets that the same transaction goes through
+ * when it is not cut: the old one, the new one.  Every image that is listed is as it was signed.
+ *
+ * Writes how many cuts there were to $POWER_CUTS, if that is set, for tests/bench.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "abi/errors.h"
+#include "abi/smc.h"
+#include "device.h"
+#include "monitor/images/image_list.h"
+#include "monitor/state/state.h"
+
+#define STATES_MAX		6
+#define SECTOR			MACHINE_SECTOR
+
+/* What must not be something in between: all that the device remembers, but for the counters. */
+struct memory {
+	int load;			/* what state_load() said */
+	struct image_entry images[IMAGES_MAX];
+	struct slot_state slots;
+	struct version_state versions;
+	uint32_t was_adopted, trust_version;
+};
+
+static struct package a1, a2, b1, b2, c1;
+static uint8_t os[DEVICE_OS_BYTES];
+
+static struct machine snapshot;
+static struct memory allowed[STATES_MAX];
+static uint32_t allowed_count;
+static uint32_t cuts, wrong;
+
+static void read_memory(struct memory *memory)
+{
+	const struct state *state = state_now();
+
+	memset(memory, 0, sizeof(*memory));
+	memcpy(memory->images, state->images.entries, sizeof(memory->images));
+	memory->slots = state->slots;
+	memory->versions = state->versions;
+	memory->was_adopted = state->images.was_adopted;
+	memory->trust_version = state->trust.store.version;
+}
+
+static void load(void)
+{
+	static struct cfi_flash secure;
+
+	if (cfi_probe(&secure, MACHINE_SECURE_BASE))
+		return;
+	state_load(&secure);
+}
+
+static bool is_allowed(void)
+{
+	static struct memory memory;
+
+	read_memory(&memory);
+	for (uint32_t i = 0; i < allowed_count; i++) {
+		if (!memcmp(&memory, &allowed[i], sizeof(memory)))
+			return true;
+	}
+	return false;
+}
+
+static void allow(void)
+{
+	if (is_allowed())
+		return;
+	assert_true(allowed_count < STATES_MAX);
+	read_memory(&allowed[allowed_count++]);
+}
+
+static int32_t call(uint32_t id, uint32_t r1)
+{
+	const int32_t status = device_call(id, r1, id == SPH_SMC_IMAGE_BEGIN ? sizeof(os) : r1, r1, r1);
+
+	if (status != DEVICE_CUT && !machine.cut_at)
+		allow();
+	return status;
+}
+
+static bool all_verify(void)
+{
+	for (uint32_t i = 0; i < IMAGES_MAX; i++) {
+		const struct image_entry *entry = &state_now()->images.entries[i];
+
+		if (entry->sectors &&
+		    device_call_again(SPH_SMC_IMAGE_VERIFY, entry->sector * SECTOR))
+			return false;
+	}
+	return true;
+}
+
+/* ---- Transactions: true at their end, false at the cut ------------------- */
+
+static bool install_all(const struct package *const *packages)
+{
+	uint32_t handle;
+
+	for (; *packages; packages++) {
+		if (device_stage(SPH_IMAGE_APP, (*packages)->data, (*packages)->bytes, &handle))
+			return false;
+	}
+	return !call(SPH_SMC_IMAGE_INSTALL, 0);
+}
+
+static bool install_one(void)
+{
+	return install_all((const struct package *const[]){ &c1, NULL });
+}
+
+static bool replace(void)
+{
+	return install_all((const struct package *const[]){ &a2, NULL });
+}
+
+static bool install_three(void)
+{
+	return install_all((const struct package *const[]){ &a2, &b2, &c1, NULL });
+}
+
+static bool remove_one(void)
+{
+	return !call(SPH_SMC_IMAGE_REMOVE, 0xa0a0a0a0);
+}
+
+static bool install_os(void)
+{
+	uint32_t handle;
+
+	if (device_stage(SPH_IMAGE_OS, os, sizeof(os), &handle))
+		return false;
+	return !call(SPH_SMC_IMAGE_INSTALL, 0);
+}
+
+/* The second one first ends the trial that waits. */
+static bool install_os_twice(void)
+{
+	if (!install_os() || call(SPH_SMC_IMAGE_BEGIN, SPH_IMAGE_OS) ||
+	    device_call(SPH_SMC_IMAGE_ABORT, 0, 0, 0, 0))
+		return false;
+	return install_os();
+}
+
+static bool boot_ok(void)
+{
+	return !call(SPH_SMC_BOOT_OK, 0);
+}
+
+/* The first start remembers twice: the trust store, then the apps. */
+static void allow_trust_alone(void)
+{
+	if (allowed_count == 1 && allowed[0].trust_version == 0) {
+		allowed[1] = allowed[0];
+		allowed[1].trust_version = 1;
+		allowed_count = 2;
+	}
+}
+
+static bool start(void)
+{
+	const bool is_up = device_start();
+
+	allow_trust_alone();
+	if (is_up && !machine.cut_at)
+		allow();
+	return is_up;
+}
+
+/* ---- What was before ----------------------------------------------------- */
+
+static void blank(void)
+{
+	device_make();
+}
+
+static void factory(void)
+{
+	device_make();
+	memcpy(machine.flash + MACHINE_APPS, a1.data, a1.bytes);
+	memcpy(machine.flash + MACHINE_APPS + 4 * SECTOR, b1.data, b1.bytes);
+}
+
+static void with_two(void)
+{
+	factory();
+	assert_true(device_start());
+	assert_int_equal(image_count(), 2);
+}
+
+static void with_new_os(void)
+{
+	with_two();
+	assert_true(install_os());
+}
+
+static void on_trial(void)
+{
+	with_new_os();
+	assert_true(device_start());
+	assert_int_equal(device_boot.slot, SPH_SLOT_B);
+}
+
+static void trial_is_over(void)
+{
+	with_new_os();
+	for (int i = 0; i < 3; i++)
+		assert_true(device_start());
+}
+
+static void trial_is_damaged(void)
+{
+	with_new_os();
+	machine.flash[MACHINE_SLOT_B + MACHINE_SLOT_KERNEL] ^= 1;
+}
+
+/* ---- The cuts ------------------------------------------------------------ */
+
+/* @is_start: the transaction is the start itself; else it comes behind one. */
+static const struct scenario {
+	const char *name;
+	void (*prepare)(void);
+	bool (*work)(void);
+	bool is_start;
+} scenarios[] = {
+	{ "first start", blank, start, true },
+	{ "first start with apps", factory, start, true },
+	{ "install one", with_two, install_one, false },
+	{ "replace one", with_two, replace, false },
+	{ "install three", with_two, install_three, false },
+	{ "remove", with_two, remove_one, false },
+	{ "install an OS", with_two, install_os, false },
+	{ "install an OS over one that waits", with_two, install_os_twice, false },
+	{ "first start of an OS", with_new_os, start, true },
+	{ "boot ok", with_two, boot_ok, false },
+	{ "boot ok of an OS on trial", on_trial, boot_ok, false },
+	{ "end of a trial", trial_is_over, start, true },
+	{ "an OS on trial is damaged", trial_is_damaged, start, true },
+};
+
+static void note_wrong(const struct scenario *scenario, uint32_t at, const char *what)
+{
+	printf("%s: cut at command %u: %s\n", scenario->name, at, what);
+	wrong++;
+}
+
+static void judge(const struct scenario *scenario, uint32_t at)
+{
+	machine_power_on();
+	if (!machine_run(load) || !is_allowed())
+		note_wrong(scenario, at, "neither the old nor the new set");
+	machine_power_on();
+	if (!device_start() || !all_verify())
+		note_wrong(scenario, at, "the device does not start, or an image does not verify");
+}
+
+static void get_ready(const struct scenario *scenario)
+{
+	memcpy(machine.flash, snapshot.flash, sizeof(machine.flash));
+	memcpy(machine.secure, snapshot.secure, sizeof(machine.secure));
+	machine_power_on();
+	if (!scenario->is_start)
+		assert_true(device_start());
+	else
+		assert_true(machine_run(load));
+	machine.flash_commands = 0;
+}
+
+static void run(const struct scenario *scenario)
+{
+	uint32_t at = 0;
+
+	scenario->prepare();
+	snapshot = machine;
+	allowed_count = 0;
+	get_ready(scenario);
+	allow();
+	assert_true(scenario->work());
+	do {
+		get_ready(scenario);
+		machine.cut_at = ++at;
+		if (scenario->work())
+			break;
+		assert_int_equal(machine.end, END_CUT);
+		cuts++;
+		judge(scenario, at);
+	} while (true);
+	printf("%s: %u cuts, %u sets\n", scenario->name, at - 1, allowed_count);
+	assert_true(at > 1);
+}
+
+static void test_cuts(void **state)
+{
+	const char *path = getenv("POWER_CUTS");
+	FILE *file;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(scenarios) / sizeof(scenarios[0]); i++)
+		run(&scenarios[i]);
+	printf("%u power cuts, %u wrong\n", cuts, wrong);
+	assert_int_equal(wrong, 0);
+	if (path) {
+		file = fopen(path, "w");
+		assert_non_null(file);
+		fprintf(file, "{\"monitor_powercuts\": %u, \"monitor_powercuts_wrong\": %u}\n", cuts,
+			wrong);
+		fclose(file);
+	}
+}
+
+/* The judge sees what is wrong: an image whose data is not there. */
+static void test_a_wrong_set_is_seen(void **state)
+{
+	(void)state;
+	with_two();
+	allowed_count = 0;
+	allow();
+	assert_true(all_verify());
+	machine.flash[MACHINE_APPS + 100] ^= 1;
+	assert_false(all_verify());
+	assert_true(is_allowed());
+	assert_true(remove_one());
+	allowed_count = 1;
+	assert_false(is_allowed());
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	if (keys_load())
+		return 1;
+	package_make(&a1, &(struct package_spec){ .component = 0xa0, .content = 0xa1, .pages = 2 });
+	package_make(&a2, &(struct package_spec){ .component = 0xa0, .content = 0xa2, .pages = 1,
+						  .security_version = 2 });
+	package_make(&b1, &(struct package_spec){ .component = 0xb0, .content = 0xb1 });
+	package_make(&b2, &(struct package_spec){ .component = 0xb0, .content = 0xb2 });
+	package_make(&c1, &(struct package_spec){ .component = 0xc0, .content = 0xc1 });
+	device_make_os(os, 2, 0x0b);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	keys_free();
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_wrong_set_is_seen),
+		cmocka_unit_test(test_cuts),
+	};
+
+	return cmocka_run_group_tests_name("monitor power cuts", tests, set_up, tear_down);
+}
