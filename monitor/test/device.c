@@ -152,7 +152,7 @@ static void start(void)
 	is_up = true;
 }
 
-bool device_start(void)
+bool device_turn_on(void)
 {
 	is_up = false;
 	return machine_run(start) && is_up;
