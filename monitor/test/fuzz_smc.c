@@ -14,6 +14,8 @@
 
 #include "abi/smc.h"
 #include "machine.h"
+#include "monitor/device/device.h"
+#include "monitor/device/trng.h"
 #include "monitor/flash_service.h"
 #include "monitor/images/image_list.h"
 #include "monitor/images/image_store.h"
@@ -33,7 +35,9 @@ static const uint32_t ids[] = {
 	SPH_SMC_FLASH_GEOMETRY, SPH_SMC_BOOT_INFO, SPH_SMC_VERSION, PSCI_VERSION,
 	PSCI_CPU_SUSPEND, PSCI_CPU_OFF, PSCI_CPU_ON, PSCI_AFFINITY_INFO, PSCI_MIGRATE_INFO_TYPE,
 	PSCI_SYSTEM_OFF, PSCI_SYSTEM_RESET, PSCI_FEATURES, 0x80000000, 0x80000001,
-	SPH_SMC_TRUST_INFO, SPH_SMC_TRUST_UPDATE, 0,
+	SPH_SMC_TRUST_INFO, SPH_SMC_TRUST_UPDATE, 0, SPH_SMC_DEVICE_INFO,
+	SPH_SMC_DEVICE_MANUFACTURE, SPH_SMC_DEVICE_ORDER, SPH_SMC_KEY_DERIVE, SPH_SMC_ATTEST,
+	TRNG_VERSION, TRNG_FEATURES, TRNG_RND,
 };
 
 /* Values beside which mistakes live. */
@@ -62,6 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
 	static const struct boot_info info = { .slot = SPH_SLOT_A,
 					       .ram_bytes = MACHINE_RAM_BYTES };
+	static const struct device_facts facts = { &info, "fuzz", false };
 	static struct cfi_flash flash;
 	static struct machine before;
 
@@ -70,6 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 		abort();
 	normal_ram_init(info.ram_bytes);
 	trust_init(&info);
+	device_init(&facts);
 	flash_service_init(&flash, &info);
 	slots_init(&info);
 	image_list_init(&flash);

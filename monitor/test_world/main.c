@@ -9,7 +9,10 @@
 #include <stdint.h>
 #include <stdnoreturn.h>
 
+#include "abi/monitor_records.h"
 #include "abi/smc.h"
+#include "device/fdt.h"
+#include "device/trng.h"
 #include "flash_map.h"
 #include "psci.h"
 #include "test_world.h"
@@ -42,6 +45,8 @@ noreturn void report_unexpected(void);
 /* Survives the reset that phase 1 asks for. */
 static struct {
 	uint32_t magic, passed, failed;
+	uint8_t device_id[32];
+	uint32_t random[3];
 } kept __attribute__((section(".kept")));
 
 static uint32_t buffer[SPH_SMC_PROGRAM_MAX / 4];
@@ -234,6 +239,77 @@ static void test_suspend(void)
 	__asm__ volatile("mcr p15, 0, %0, c14, c2, 1" ::"r"(0));
 }
 
+static bool are_equal(const void *a, const void *b, uint32_t bytes)
+{
+	const uint8_t *x = a, *y = b;
+
+	while (bytes && *x++ == *y++)
+		bytes--;
+	return !bytes;
+}
+
+static void get_random(uint32_t random[3])
+{
+	uint32_t regs[5] = { TRNG_RND, TRNG_BITS_MAX };
+
+	check("TRNG_RND", call(regs) == 0);
+	for (uint32_t i = 0; i < 3; i++)
+		random[i] = regs[1 + i];
+}
+
+/* What the monitor took of the device tree must not be left there. */
+static void test_seed_is_gone(void)
+{
+	struct fdt_value seed = { 0, 0 };
+	bool zero = true;
+
+	check("the tree is there", !fdt_find(RAM_BASE, 0x100000, "secure-chosen", "rng-seed", &seed));
+	for (uint32_t at = 0; at < seed.bytes; at += 4)
+		zero = zero && !REG(seed.address + at);
+	check("the secure seed is gone", seed.bytes >= 32 && zero);
+	check("the normal seed is there", !fdt_find(RAM_BASE, 0x100000, "chosen", "rng-seed", &seed) &&
+						  REG(seed.address) != REG(seed.address + 4));
+}
+
+static void test_device(bool is_first)
+{
+	struct sph_device_info *info = (struct sph_device_info *)buffer;
+	struct sph_attestation *attestation = (struct sph_attestation *)(buffer + 64);
+	struct sph_key_request *request = (struct sph_key_request *)(buffer + 192);
+	uint32_t random[3], more[3];
+
+	for (uint32_t i = 0; i < 512; i++)
+		buffer[i] = 0;
+	get_random(random);
+	get_random(more);
+	check("random numbers differ", !are_equal(random, more, sizeof(random)));
+	check("TRNG_VERSION", call4(TRNG_VERSION, 0, 0, 0, 0) == 0x10000);
+	check("TRNG_RND 97 bits", call4(TRNG_RND, 97, 0, 0, 0) == TRNG_INVALID_PARAMETERS);
+	check("DEVICE_INFO", !call4(SPH_SMC_DEVICE_INFO, (uint32_t)info, 0, 0, 0) &&
+				     info->point[0] == 4 && info->stage == SPH_STAGE_BLANK);
+	attestation->nonce[5] = 0xa5;
+	check("ATTEST", !call4(SPH_SMC_ATTEST, (uint32_t)attestation, 0, 0, 0) &&
+				attestation->magic == SPH_ATTESTATION_MAGIC &&
+				attestation->nonce[5] == 0xa5);
+	check("ATTEST names the device", are_equal(attestation->device_id, info->device_id, 32));
+	request->purpose = SPH_KEY_APP;
+	check("KEY_DERIVE refused",
+	      call4(SPH_SMC_KEY_DERIVE, (uint32_t)request, 0, 0, 0) == SPH_SMC_E_ABSENT);
+	check("DEVICE_INFO to SRAM",
+	      call4(SPH_SMC_DEVICE_INFO, SECURE_SRAM_BASE, 0, 0, 0) == ADDRESS);
+	check("ATTEST to SRAM", call4(SPH_SMC_ATTEST, SECURE_SRAM_BASE, 0, 0, 0) == ADDRESS);
+	check("DEVICE_ORDER of nothing", call4(SPH_SMC_DEVICE_ORDER, (uint32_t)(buffer + 256), 0, 0,
+					       0) == SPH_SMC_E_REFUSED);
+	if (!is_first) {
+		check("the same device", are_equal(kept.device_id, info->device_id, 32));
+		check("other random numbers", !are_equal(kept.random, random, sizeof(random)));
+	}
+	for (uint32_t i = 0; i < 32; i++)
+		kept.device_id[i] = info->device_id[i];
+	for (uint32_t i = 0; i < 3; i++)
+		kept.random[i] = random[i];
+}
+
 noreturn void main(uint32_t r0, uint32_t r1, uint32_t dtb, uint32_t psr)
 {
 	uint32_t regs[5] = { SPH_SMC_BOOT_INFO };
@@ -248,12 +324,16 @@ noreturn void main(uint32_t r0, uint32_t r1, uint32_t dtb, uint32_t psr)
 	if (kept.magic == KEPT_MAGIC) {
 		check("second boot: reset was requested",
 		      reason == SPH_RESET_REQUESTED);
+		test_seed_is_gone();
+		test_device(false);
 		finish();
 	}
 	kept.passed = kept.failed = 0;
 	kept.magic = KEPT_MAGIC;
 	check("first boot: power on", reason == SPH_RESET_POWER_ON);
 	test_entry(r0, r1, dtb, psr);
+	test_seed_is_gone();
+	test_device(true);
 	test_refusals();
 	test_flash();
 	test_worlds();

@@ -22,7 +22,7 @@ $(WORLD)/main.o $(WORLD)/tools.o $(WORLD)/installer.o $(WORLD)/fault.o: $(WORLD)
 
 WORLD_OBJS := $(WORLD)/start.o $(WORLD)/tools.o $(OUT)/obj/string.o
 
-$(WORLD)/test_world.elf: $(WORLD)/main.o
+$(WORLD)/test_world.elf: $(WORLD)/main.o $(OUT)/obj/fdt.o
 $(WORLD)/installer.elf: $(WORLD)/installer.o
 $(WORLD)/test_world.elf $(WORLD)/installer.elf: $(WORLD_OBJS) $(WORLD)/test_world.lds
 	$(TARGET_CC) $(TARGET_FLAGS) $(LDFLAGS) -T $(WORLD)/test_world.lds -o $@ \
