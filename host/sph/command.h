@@ -3,6 +3,7 @@
 #ifndef SPH_COMMAND_H
 #define SPH_COMMAND_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "host/sph/complaint.h"
@@ -24,6 +25,9 @@ struct command {
 /* The value of an option: decimal digits alone, up to 32 bits.  Returns 0 or COMMAND_USAGE. */
 int command_parse_u32(const char *text, uint32_t *value);
 
+/* Exactly @count bytes as hexadecimal digits.  Returns 0 or COMMAND_USAGE. */
+int command_parse_hex(const char *text, uint8_t *bytes, size_t count);
+
 extern const struct command command_image_pack;
 extern const struct command command_image_show;
 extern const struct command command_manifest_check;
@@ -31,5 +35,9 @@ extern const struct command command_board_header;
 extern const struct command command_os_sign;
 extern const struct command command_trust_sign;
 extern const struct command command_trust_show;
+extern const struct command command_order_claim;
+extern const struct command command_order_transfer;
+extern const struct command command_order_capabilities;
+extern const struct command command_attestation_verify;
 
 #endif

@@ -93,6 +93,32 @@ int key_load(const char *path, struct key *key, struct complaint *complaint)
 	return 0;
 }
 
+int key_from_point(const uint8_t point[KEY_POINT_BYTES], const char *path,
+		   struct key *key, struct complaint *complaint)
+{
+	const char *rule = "must be a key of the curve P-256";
+	mbedtls_ecp_keypair *pair;
+
+	memset(key, 0, sizeof(*key));
+	mbedtls_pk_init(&key->pk);
+	if (!mbedtls_pk_setup(&key->pk,
+			      mbedtls_pk_info_from_type(MBEDTLS_PK_ECKEY))) {
+		pair = mbedtls_pk_ec(key->pk);
+		if (!mbedtls_ecp_group_load(&pair->grp,
+					    MBEDTLS_ECP_DP_SECP256R1) &&
+		    !mbedtls_ecp_point_read_binary(&pair->grp, &pair->Q, point,
+						   KEY_POINT_BYTES) &&
+		    !mbedtls_ecp_check_pubkey(&pair->grp, &pair->Q))
+			rule = identify(key);
+	}
+	if (rule) {
+		key_free(key);
+		return complain_key(complaint, path, rule);
+	}
+	key->is_development = find_by_id(key->id) != NULL;
+	return 0;
+}
+
 void key_free(struct key *key)
 {
 	mbedtls_pk_free(&key->pk);

@@ -26,6 +26,10 @@ struct key {
 int key_load(const char *path, struct key *key, struct complaint *complaint);
 void key_free(struct key *key);
 
+/* A public key from its point; @path is for the complaint only.  As key_load(). */
+int key_from_point(const uint8_t point[KEY_POINT_BYTES], const char *path, struct key *key,
+		   struct complaint *complaint);
+
 /*
  * Finds a development key by file name or by id (the other is NULL) in @folder, or when that is
  * NULL in $SPH_KEYS, or in image/keys/dev of the project that this program was built in.  Writes

@@ -26,6 +26,10 @@ static const struct command *const commands[] = {
 	&command_os_sign,
 	&command_trust_sign,
 	&command_trust_show,
+	&command_order_claim,
+	&command_order_transfer,
+	&command_order_capabilities,
+	&command_attestation_verify,
 };
 
 static void print_usage(FILE *out)
@@ -34,7 +38,7 @@ static void print_usage(FILE *out)
 
 	fprintf(out, "usage: sph COMMAND [ARGUMENTS]\n\n");
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		fprintf(out, "  %-8s %-6s  %s\n", commands[i]->noun,
+		fprintf(out, "  %-11s %-12s  %s\n", commands[i]->noun,
 			commands[i]->verb, commands[i]->summary);
 	fprintf(out, "\nsph COMMAND --help explains one; sph(1) all.\n");
 }
