@@ -26,6 +26,7 @@
 #include "monitor/images/image_store.h"
 #include "monitor/images/slots.h"
 #include "monitor/state/state.h"
+#include "monitor/telemetry/telemetry.h"
 #include "monitor/trust/trust.h"
 #include "world.h"
 
@@ -57,6 +58,22 @@ static noreturn void stop(void)
 {
 	log_info("cannot start, power off");
 	plat_power_off();
+}
+
+/*
+ * The one commit of what a start changes.  A room collects its changes in memory and puts them into
+ * the draft here: other commits come before this one.
+ */
+static void start_commit(void)
+{
+	struct state *draft = state_draft();
+	int error;
+
+	telemetry_join(&draft->telemetry);
+	error = state_commit();
+	if (error)
+		log_error((unsigned int)error, "this start could not be counted");
+	telemetry_clear();
 }
 
 static void find_ram(void)
@@ -183,6 +200,7 @@ static bool verify_slot(uint32_t slot)
 	if (error) {
 		log_error((unsigned int)error, "slot %s: %s", slot_names[slot],
 			  verified.reason);
+		telemetry_count_refused(slot, (uint32_t)error);
 		return false;
 	}
 	info.slot = slot;
@@ -224,8 +242,10 @@ static void find_linux(void)
 	if (!verify_slot(first) || !count_attempt(first)) {
 		slots_refuse(first);
 		log_info("trying slot %s", slot_names[other]);
-		if (!verify_slot(other))
+		if (!verify_slot(other)) {
+			start_commit();
 			stop();
+		}
 	}
 	log_info("verified in %u ticks, device tree at 0x%08x",
 		 cpu_ticks() - begin, verified.dtb);
@@ -242,9 +262,11 @@ noreturn void main(uint32_t ticks_at_reset)
 	find_ram();
 	find_flash();
 	recall();
+	telemetry_count_start(info.reset_reason);
 	find_keys();
 	device_start();
 	find_linux();
+	start_commit();
 
 	normal_ram_init(info.ram_bytes);
 	trust_init(&info);

@@ -9,6 +9,7 @@
 #include "monitor/images/image_list.h"
 #include "monitor/images/image_store.h"
 #include "monitor/images/slots.h"
+#include "monitor/telemetry/telemetry.h"
 #include "monitor/trust/trust.h"
 #include "psci.h"
 
@@ -79,6 +80,7 @@ static const struct {
 	{ PSCI_FEATURES, psci_features },
 	{ SPH_SMC_VERSION, service_version },
 	{ SPH_SMC_BOOT_INFO, service_boot_info },
+	{ SPH_SMC_TELEMETRY, telemetry_read },
 	{ SPH_SMC_FLASH_GEOMETRY, flash_service_geometry },
 	{ SPH_SMC_FLASH_PARTITION, flash_service_partition },
 	{ SPH_SMC_FLASH_ERASE, flash_service_erase },

@@ -137,8 +137,7 @@ uint32_t plat_take_reset_reason(void)
 	const uint32_t is_whole = left_behind.complement == ~reason;
 
 	left_behind.complement = reason;
-	if (is_whole &&
-	    (reason == SPH_RESET_REQUESTED || reason == SPH_RESET_FAULT))
+	if (is_whole && reason < SPH_RESET_COUNT)
 		return reason;
 	return SPH_RESET_POWER_ON;
 }

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Collects the events of a start; writes them out when asked. */
+#include "monitor/telemetry/telemetry.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "abi/monitor_records.h"
+#include "monitor/normal_ram.h"
+#include "monitor/state/state.h"
+
+#define RECORD_RESETS \
+	(sizeof(((struct sph_telemetry *)0)->resets) / sizeof(uint32_t))
+
+static_assert(SPH_RESET_COUNT <= RECORD_RESETS, "the record has room for each reason");
+
+/* Counts of this start; @last_error is 0 when there was none. */
+static struct telemetry_state pending;
+
+static void add(uint32_t *counter, uint32_t events)
+{
+	*counter = events > UINT32_MAX - *counter ? UINT32_MAX : *counter + events;
+}
+
+void telemetry_count_start(uint32_t reset_reason)
+{
+	memset(&pending, 0, sizeof(pending));
+	pending.boots = 1;
+	if (reset_reason < SPH_RESET_COUNT)
+		pending.resets[reset_reason] = 1;
+}
+
+void telemetry_count_refused(uint32_t slot, uint32_t error)
+{
+	if (slot < SPH_SLOT_COUNT)
+		add(&pending.slot_failures[slot], 1);
+	pending.last_error = error;
+}
+
+void telemetry_count_recovery(void)
+{
+	add(&pending.recoveries, 1);
+}
+
+void telemetry_count_fallback(void)
+{
+	add(&pending.fallbacks, 1);
+}
+
+void telemetry_join(struct telemetry_state *telemetry)
+{
+	add(&telemetry->boots, pending.boots);
+	for (uint32_t i = 0; i < SPH_RESET_COUNT; i++)
+		add(&telemetry->resets[i], pending.resets[i]);
+	for (uint32_t i = 0; i < SPH_SLOT_COUNT; i++)
+		add(&telemetry->slot_failures[i], pending.slot_failures[i]);
+	add(&telemetry->recoveries, pending.recoveries);
+	add(&telemetry->fallbacks, pending.fallbacks);
+	if (pending.last_error) {
+		telemetry->last_error = pending.last_error;
+		telemetry->last_error_boot = telemetry->boots;
+	}
+}
+
+void telemetry_clear(void)
+{
+	memset(&pending, 0, sizeof(pending));
+}
+
+int32_t telemetry_read(const struct smc_args *args, struct smc_results *results)
+{
+	const struct telemetry_state *now = &state_now()->telemetry;
+	struct sph_telemetry record;
+
+	(void)results;
+	memset(&record, 0, sizeof(record));
+	record.boots = now->boots;
+	memcpy(record.resets, now->resets, sizeof(now->resets));
+	memcpy(record.slot_failures, now->slot_failures, sizeof(now->slot_failures));
+	record.last_error = now->last_error;
+	record.last_error_boot = now->last_error_boot;
+	record.recoveries = now->recoveries;
+	record.fallbacks = now->fallbacks;
+	return normal_ram_write(args->r1, &record, sizeof(record));
+}
