@@ -57,6 +57,7 @@ enum spherule_error {
 	E_MONITOR_ORDER_SIGNATURE = 1057, /* the order is not signed by the owner */
 	E_MONITOR_ORDER_DEVELOPMENT = 1058, /* a claim, and the root key or the OS's is a development key */
 	E_MONITOR_ATTESTATION = 1059,	/* an attestation is not what a device signed, or not what was asked */
+	E_MONITOR_WATCHDOG = 1060,	/* Linux did not answer in time: the device is reset */
 
 	/* image packages */
 	E_IMAGE_MAGIC = 2001,		/* no cramfs superblock at the start */

@@ -12,6 +12,7 @@
 #include "monitor/telemetry/telemetry.h"
 #include "monitor/trust/trust.h"
 #include "psci.h"
+#include "watchdog.h"
 
 /* Arm DEN 0028 (SMCCC) 1.2, 7.2 and 7.3. */
 #define SMCCC_VERSION		0x80000000
@@ -81,6 +82,7 @@ static const struct {
 	{ SPH_SMC_VERSION, service_version },
 	{ SPH_SMC_BOOT_INFO, service_boot_info },
 	{ SPH_SMC_TELEMETRY, telemetry_read },
+	{ SPH_SMC_WATCHDOG, watchdog_renew },
 	{ SPH_SMC_FLASH_GEOMETRY, flash_service_geometry },
 	{ SPH_SMC_FLASH_PARTITION, flash_service_partition },
 	{ SPH_SMC_FLASH_ERASE, flash_service_erase },

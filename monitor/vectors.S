@@ -12,11 +12,14 @@
 	.arm
 
 #define MODE_MONITOR	0x16
-#define PSR_SVC_MASKED	0x1d3		/* supervisor mode, A, I and F masked, ARM, little-endian */
+#define PSR_SVC_MASKED	0x193		/* supervisor mode, A and I masked, ARM, little-endian */
 
-/* FW and AW: the normal world owns its masks of FIQ and asynchronous aborts, as Linux needs. */
-#define SCR_SECURE	0x30
-#define SCR_NORMAL	0x31		/* NS */
+/*
+ * AW: the normal world owns its mask of asynchronous aborts, as Linux needs.  FIQ without FW: FIQ
+ * goes to monitor mode, and the normal world cannot mask it.
+ */
+#define SCR_SECURE	0x24
+#define SCR_NORMAL	0x25		/* NS */
 
 	.macro	write_scr value, scratch
 	mov	\scratch, #\value
@@ -37,7 +40,7 @@ monitor_vectors:
 	b	fault_data_abort
 	b	.
 	b	fault_irq
-	b	fault_fiq
+	b	fiq_entry
 
 	.balign	32
 	.global	secure_vectors
@@ -71,6 +74,21 @@ smc_entry:
 	cmp	r0, r1
 	bne	fault_stack
 	clrex				/* the caller's LDREX must not pair with ours or an older one */
+	write_scr SCR_NORMAL, r12
+	pop	{r0-r4, r12}
+	rfeia	sp!
+
+/*
+ * The watchdog, from the normal world only: F is masked here.  lr is the address of the next
+ * instruction plus 4.  Returns, with all registers as they were, when nothing is due.
+ */
+fiq_entry:
+	sub	lr, lr, #4
+	srsdb	sp!, #MODE_MONITOR
+	push	{r0-r4, r12}
+	write_scr SCR_SECURE, r12
+	bl	watchdog_interrupt
+	clrex
 	write_scr SCR_NORMAL, r12
 	pop	{r0-r4, r12}
 	rfeia	sp!

@@ -28,4 +28,28 @@ static inline uint32_t cpu_ticks(void)
 	return low;
 }
 
+/*
+ * The secure physical timer (DDI 0406C.d, B8.1.5 and B8.2): its registers are CNTP_* while SCR.NS is
+ * 0.  The whole compare value, because the timer's own downcounter has 31 bits.
+ */
+static inline void cpu_secure_timer_start(uint64_t ticks)
+{
+	uint32_t low, high;
+	uint64_t at;
+
+	__asm__ volatile("isb\n\tmrrc p15, 0, %0, %1, c14" : "=r"(low), "=r"(high));
+	at = ((uint64_t)high << 32 | low) + ticks;
+	__asm__ volatile("mcrr p15, 2, %0, %1, c14" ::"r"((uint32_t)at), "r"((uint32_t)(at >> 32)));
+	__asm__ volatile("mcr p15, 0, %0, c14, c2, 1\n\tisb" ::"r"(1) : "memory"); /* ENABLE */
+}
+
+/* ISTATUS and ENABLE, and not IMASK. */
+static inline int cpu_secure_timer_has_fired(void)
+{
+	uint32_t control;
+
+	__asm__ volatile("isb\n\tmrc p15, 0, %0, c14, c2, 1" : "=r"(control));
+	return (control & 7) == 5;
+}
+
 #endif

@@ -404,6 +404,16 @@ uint32_t cpu_ticks(void)
 	return machine.ticks++;
 }
 
+void cpu_secure_timer_start(uint64_t ticks)
+{
+	machine.watchdog_ticks = ticks;
+}
+
+int cpu_secure_timer_has_fired(void)
+{
+	return machine.watchdog_fired;
+}
+
 void plat_console_putc(char c)
 {
 	if (machine.console_bytes < sizeof(machine.console) - 1)

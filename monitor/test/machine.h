@@ -76,6 +76,8 @@ struct machine {
 	uint32_t flash_commands;	/* erase and program, of both */
 	uint32_t cut_at;		/* the command in whose middle the power fails; 0: none */
 	bool flash_in_array_mode;	/* both */
+	uint64_t watchdog_ticks;	/* that the secure timer was last given; 0: never started */
+	bool watchdog_fired;
 
 	enum machine_end end;
 	uint32_t reset_reason;

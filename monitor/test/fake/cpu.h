@@ -8,5 +8,7 @@
 void cpu_wait_for_interrupt(void);
 void cpu_barrier(void);
 uint32_t cpu_ticks(void);
+void cpu_secure_timer_start(uint64_t ticks);
+int cpu_secure_timer_has_fired(void);
 
 #endif
