@@ -41,40 +41,6 @@
 
 int guarded_read(uint32_t address, uint32_t *value);
 int smc_preserves(uint32_t id);
-/* Everything that could stop the watchdog, then a loop with all masked. */
-static noreturn void test_watchdog(void)
-{
-	const uint32_t ppi = 1u << WATCHDOG_PPI;
-	const uint32_t id = SPH_SMC_WATCHDOG;
-	uint32_t begin, now, high;
-
-	check("watchdog: 0 ms", call4(id, 0, 0, 0, 0) == INVALID);
-	check("watchdog: too short", call4(id, SPH_WATCHDOG_MIN_MS - 1, 0, 0, 0) == INVALID);
-	check("watchdog: too long", call4(id, SPH_WATCHDOG_MAX_MS + 1, 0, 0, 0) == INVALID);
-	check("watchdog: longest", !call4(id, SPH_WATCHDOG_MAX_MS, 0, 0, 0));
-	for (uint32_t i = 0; i < 4; i++) {
-		check("watchdog: renewed", !call4(id, 500, 0, 0, 0));
-		__asm__ volatile("isb\n\tmrrc p15, 0, %0, %1, c14" : "=r"(begin), "=r"(high));
-		do {
-			__asm__ volatile("isb\n\tmrrc p15, 0, %0, %1, c14" : "=r"(now), "=r"(high));
-		} while (now - begin < 200 * 62500);
-	}
-	check("watchdog: 0 ms does not stop it", call4(id, 0, 0, 0, 0) == INVALID);
-	REG(GICD_BASE + 0x080) = ~0u;			/* IGROUPR */
-	REG(GICD_BASE + 0x180) = ppi;			/* ICENABLER */
-	REG(GICD_BASE + 0x280) = ppi;			/* ICPENDR */
-	REG(GICD_BASE + 0x400 + 28) = ~0u;		/* IPRIORITYR */
-	REG(GICD_BASE + 0xc04) = 0;			/* ICFGR */
-	check("watchdog: not seen enabled", !(REG(GICD_BASE + 0x100) & ppi));
-	GICC_PMR = 0;
-	GICC_CTLR = 0;
-	GICD_CTLR = 0;
-	__asm__ volatile("mcr p15, 0, %0, c14, c2, 1" ::"r"(0));
-	put("world: waiting for the watchdog\r\n");
-	__asm__ volatile("cpsid aif\n1:\tb 1b");
-	__builtin_unreachable();
-}
-
 noreturn void main(uint32_t r0, uint32_t r1, uint32_t dtb, uint32_t psr);
 noreturn void report_unexpected(void);
 
@@ -344,6 +310,40 @@ static void test_device(bool is_first)
 		kept.device_id[i] = info->device_id[i];
 	for (uint32_t i = 0; i < 3; i++)
 		kept.random[i] = random[i];
+}
+
+/* Everything that could stop the watchdog, then a loop with all masked. */
+static noreturn void test_watchdog(void)
+{
+	const uint32_t ppi = 1u << WATCHDOG_PPI;
+	const uint32_t id = SPH_SMC_WATCHDOG;
+	uint32_t begin, now, high;
+
+	check("watchdog: 0 ms", call4(id, 0, 0, 0, 0) == INVALID);
+	check("watchdog: too short", call4(id, SPH_WATCHDOG_MIN_MS - 1, 0, 0, 0) == INVALID);
+	check("watchdog: too long", call4(id, SPH_WATCHDOG_MAX_MS + 1, 0, 0, 0) == INVALID);
+	check("watchdog: longest", !call4(id, SPH_WATCHDOG_MAX_MS, 0, 0, 0));
+	for (uint32_t i = 0; i < 4; i++) {
+		check("watchdog: renewed", !call4(id, 500, 0, 0, 0));
+		__asm__ volatile("isb\n\tmrrc p15, 0, %0, %1, c14" : "=r"(begin), "=r"(high));
+		do {
+			__asm__ volatile("isb\n\tmrrc p15, 0, %0, %1, c14" : "=r"(now), "=r"(high));
+		} while (now - begin < 200 * 62500);
+	}
+	check("watchdog: 0 ms does not stop it", call4(id, 0, 0, 0, 0) == INVALID);
+	REG(GICD_BASE + 0x080) = ~0u;			/* IGROUPR */
+	REG(GICD_BASE + 0x180) = ppi;			/* ICENABLER */
+	REG(GICD_BASE + 0x280) = ppi;			/* ICPENDR */
+	REG(GICD_BASE + 0x400 + 28) = ~0u;		/* IPRIORITYR */
+	REG(GICD_BASE + 0xc04) = 0;			/* ICFGR */
+	check("watchdog: not seen enabled", !(REG(GICD_BASE + 0x100) & ppi));
+	GICC_PMR = 0;
+	GICC_CTLR = 0;
+	GICD_CTLR = 0;
+	__asm__ volatile("mcr p15, 0, %0, c14, c2, 1" ::"r"(0));
+	put("world: waiting for the watchdog\r\n");
+	__asm__ volatile("cpsid aif\n1:\tb 1b");
+	__builtin_unreachable();
 }
 
 noreturn void main(uint32_t r0, uint32_t r1, uint32_t dtb, uint32_t psr)
