@@ -565,7 +565,7 @@ def test_interruption(tmp):
 def test_command_line(tmp):
     app = make_app(os.path.join(tmp, 'command'))
     out = os.path.join(tmp, 'command.img')
-    check('help', sph('--help').returncode == 0 and 'image    pack' in sph('--help').stdout)
+    check('help', sph('--help').returncode == 0 and 'image       pack' in sph('--help').stdout)
     check('version', sph('--version').stdout.startswith('sph '))
     for noun, verb in (('image', 'pack'), ('image', 'show'), ('manifest', 'check'),
                        ('board', 'header')):
