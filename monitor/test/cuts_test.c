@@ -172,7 +172,7 @@ static void allow_trust_alone(void)
 
 static bool start(void)
 {
-	const bool is_up = device_turn_on();
+	const bool is_up = device_start();
 
 	allow_trust_alone();
 	if (is_up && !machine.cut_at)
@@ -197,7 +197,7 @@ static void factory(void)
 static void with_two(void)
 {
 	factory();
-	assert_true(device_turn_on());
+	assert_true(device_start());
 	assert_int_equal(image_count(), 2);
 }
 
@@ -210,7 +210,7 @@ static void with_new_os(void)
 static void on_trial(void)
 {
 	with_new_os();
-	assert_true(device_turn_on());
+	assert_true(device_start());
 	assert_int_equal(device_boot.slot, SPH_SLOT_B);
 }
 
@@ -218,7 +218,7 @@ static void trial_is_over(void)
 {
 	with_new_os();
 	for (int i = 0; i < 3; i++)
-		assert_true(device_turn_on());
+		assert_true(device_start());
 }
 
 static void trial_is_damaged(void)
@@ -263,7 +263,7 @@ static void judge(const struct scenario *scenario, uint32_t at)
 	if (!machine_run(load) || !is_allowed())
 		note_wrong(scenario, at, "neither the old nor the new set");
 	machine_power_on();
-	if (!device_turn_on() || !all_verify())
+	if (!device_start() || !all_verify())
 		note_wrong(scenario, at, "the device does not start, or an image does not verify");
 }
 
@@ -273,7 +273,7 @@ static void get_ready(const struct scenario *scenario)
 	memcpy(machine.secure, snapshot.secure, sizeof(machine.secure));
 	machine_power_on();
 	if (!scenario->is_start)
-		assert_true(device_turn_on());
+		assert_true(device_start());
 	else
 		assert_true(machine_run(load));
 	machine.flash_commands = 0;

@@ -152,7 +152,7 @@ static void start(void)
 	is_up = true;
 }
 
-bool device_turn_on(void)
+bool device_start(void)
 {
 	is_up = false;
 	return machine_run(start) && is_up;

@@ -48,7 +48,7 @@ void device_make(void);
  * Power on and all that main.c does until Linux would start.  False: nothing started, or the
  * power failed; @machine.end says which.
  */
-bool device_turn_on(void);
+bool device_start(void);
 extern struct boot_info device_boot;		/* of the last start */
 
 /* A call.  Returns the status; @device_results are r1 to r3. */

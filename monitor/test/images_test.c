@@ -44,7 +44,7 @@ static int set_up(void **state)
 {
 	(void)state;
 	device_make();
-	return !device_turn_on();
+	return !device_start();
 }
 
 static void make(uint8_t component, uint8_t content, uint32_t security_version)
@@ -102,7 +102,7 @@ static void test_install_and_ask(void **state)
 	assert_int_equal(device_results[0], 1);
 	assert_int_equal(device_results[1], MACHINE_APPS_BYTES - 2 * SECTOR);
 	assert_int_equal(device_results[2], MACHINE_APPS_BYTES - 2 * SECTOR);
-	assert_true(device_turn_on());
+	assert_true(device_start());
 	assert_int_equal(image_count(), 1);
 	assert_int_equal(device_call_again(SPH_SMC_IMAGE_VERIFY, 0), 0);
 }
@@ -418,7 +418,7 @@ static void test_remove(void **state)
 	assert_int_equal(remove_component(2), SPH_SMC_E_ABSENT);
 	assert_int_equal(remove_component(1), 0);
 	assert_int_equal(image_count(), 0);
-	assert_true(device_turn_on());
+	assert_true(device_start());
 	assert_int_equal(image_count(), 0);
 }
 
@@ -465,7 +465,7 @@ static void test_wear(void **state)
 							       .pages = 1 + i % 3 });
 		assert_int_equal(device_install(&package), 0);
 		if (i % 7 == 0) {
-			assert_true(device_turn_on());
+			assert_true(device_start());
 			starts++;
 		}
 	}
@@ -508,7 +508,7 @@ static void test_adoption(void **state)
 	memcpy(apps + 18 * SECTOR, package.data, package.bytes);
 	make(6, 1, 0);
 	memcpy(apps + 22 * SECTOR, package.data, package.bytes);
-	assert_true(device_turn_on());
+	assert_true(device_start());
 	assert_int_equal(image_count(), 2);
 	assert_non_null(strstr(machine.console, "E2012"));
 	assert_non_null(strstr(machine.console, "E1032"));
@@ -520,7 +520,7 @@ static void test_adoption(void **state)
 	/* Later nothing more is taken in. */
 	make(7, 1, 0);
 	memcpy(apps + 4 * SECTOR, package.data, package.bytes);
-	assert_true(device_turn_on());
+	assert_true(device_start());
 	assert_int_equal(image_count(), 2);
 	assert_int_equal(device_call_again(SPH_SMC_IMAGE_VERIFY, 4 * SECTOR), SPH_SMC_E_ABSENT);
 }
@@ -550,7 +550,7 @@ static void test_os_that_works(void **state)
 	assert_int_equal(device_boot.slot, SPH_SLOT_A);
 	memset(machine.flash + MACHINE_SLOT_B, 0, MACHINE_SLOT_BYTES);
 	assert_int_equal(install_os(2), 0);
-	assert_true(device_turn_on());
+	assert_true(device_start());
 	assert_int_equal(device_boot.slot, SPH_SLOT_B);
 	assert_int_equal(state_now()->slots.attempts_left, SLOT_ATTEMPTS - 1);
 	/* The old one must stay until the new one is confirmed. */
@@ -561,12 +561,12 @@ static void test_os_that_works(void **state)
 	assert_int_equal(boot_ok(), 0);
 	assert_int_equal(machine.flash_commands, commands);
 	for (int i = 0; i < 5; i++) {
-		assert_true(device_turn_on());
+		assert_true(device_start());
 		assert_int_equal(device_boot.slot, SPH_SLOT_B);
 	}
 	assert_refused(install_os(1), E_MONITOR_ROLLBACK);
 	assert_int_equal(install_os(2), 0);
-	assert_true(device_turn_on());
+	assert_true(device_start());
 	assert_int_equal(device_boot.slot, SPH_SLOT_A);
 }
 
@@ -576,13 +576,13 @@ static void test_os_that_does_not(void **state)
 	assert_int_equal(boot_ok(), 0);
 	assert_int_equal(install_os(2), 0);
 	for (uint32_t i = 1; i <= SLOT_ATTEMPTS; i++) {
-		assert_true(device_turn_on());
+		assert_true(device_start());
 		assert_int_equal(device_boot.slot, SPH_SLOT_B);
 		assert_int_equal(state_now()->slots.attempts_left, SLOT_ATTEMPTS - i);
 	}
 	assert_int_equal(state_now()->telemetry.fallbacks, 0);
 	for (int i = 0; i < 3; i++) {
-		assert_true(device_turn_on());
+		assert_true(device_start());
 		assert_int_equal(device_boot.slot, SPH_SLOT_A);
 		assert_int_equal(state_now()->telemetry.fallbacks, 1);
 	}
@@ -597,7 +597,7 @@ static void test_boot_ok_before_a_trial(void **state)
 	assert_int_equal(install_os(2), 0);
 	assert_int_equal(boot_ok(), 0);
 	assert_int_equal(state_now()->versions.os, 1);
-	assert_true(device_turn_on());
+	assert_true(device_start());
 	assert_int_equal(device_boot.slot, SPH_SLOT_B);
 }
 
@@ -614,7 +614,7 @@ static void test_os_that_is_damaged(void **state)
 		       E_MONITOR_SIGNATURE);
 	assert_int_equal(install_os(2), 0);
 	machine.flash[MACHINE_SLOT_B + MACHINE_SLOT_SYSTEM] ^= 1;
-	assert_true(device_turn_on());
+	assert_true(device_start());
 	assert_int_equal(device_boot.slot, SPH_SLOT_A);
 	assert_int_equal(state_now()->slots.trial, 0);
 	assert_int_equal(state_now()->telemetry.fallbacks, 1);
@@ -626,7 +626,7 @@ static void test_attempt_that_is_not_counted(void **state)
 	(void)state;
 	assert_int_equal(install_os(2), 0);
 	machine.fault = FAULT_PROGRAM_STATUS;
-	assert_true(device_turn_on());
+	assert_true(device_start());
 	assert_int_equal(device_boot.slot, SPH_SLOT_A);
 	machine.fault = FAULT_NONE;
 }
@@ -641,7 +641,7 @@ static void test_os_and_app_together(void **state)
 	assert_int_equal(device_stage(SPH_IMAGE_OS, os, DEVICE_OS_BYTES, &handle), 0);
 	assert_int_equal(device_install(&package), 0);
 	assert_int_equal(image_count(), 1);
-	assert_true(device_turn_on());
+	assert_true(device_start());
 	assert_int_equal(device_boot.slot, SPH_SLOT_B);
 }
 
@@ -652,10 +652,10 @@ static void test_os_over_one_that_waits(void **state)
 	assert_int_equal(install_os(2), 0);
 	assert_int_equal(begin(SPH_IMAGE_OS, DEVICE_OS_BYTES), 0);
 	assert_int_equal(state_now()->slots.trial, 0);
-	assert_true(device_turn_on());
+	assert_true(device_start());
 	assert_int_equal(device_boot.slot, SPH_SLOT_A);
 	assert_int_equal(install_os(3), 0);
-	assert_true(device_turn_on());
+	assert_true(device_start());
 	assert_int_equal(device_boot.os_security_version, 3);
 }
 
