@@ -129,17 +129,20 @@ static bool find_linux(void)
 	return try_slot(slots_other(first));
 }
 
-static void start(void)
+static struct cfi_flash flash, secure;
+
+static bool remember(void)
 {
-	static struct cfi_flash flash, secure;
-	const char *reason;
 	int error;
 
 	if (cfi_probe(&flash, MACHINE_FLASH_BASE) || cfi_probe(&secure, MACHINE_SECURE_BASE))
-		return;
+		return false;
 	error = state_load(&secure);
-	if ((error && error != E_MONITOR_STATE_BLANK) || trust_load(&reason) || !find_linux())
-		return;
+	return !error || error == E_MONITOR_STATE_BLANK;
+}
+
+static void open_calls(void)
+{
 	normal_ram_init(device_boot.ram_bytes);
 	trust_init(&device_boot);
 	flash_service_init(&flash, &device_boot);
@@ -152,10 +155,30 @@ static void start(void)
 	is_up = true;
 }
 
+static void start(void)
+{
+	const char *reason;
+
+	if (remember() && !trust_load(&reason) && find_linux())
+		open_calls();
+}
+
+static void start_again(void)
+{
+	if (remember())
+		open_calls();
+}
+
 bool device_start(void)
 {
 	is_up = false;
 	return machine_run(start) && is_up;
+}
+
+bool device_start_again(void)
+{
+	is_up = false;
+	return machine_run(start_again) && is_up;
 }
 
 int32_t device_call(uint32_t id, uint32_t r1, uint32_t r2, uint32_t r3, uint32_t r4)

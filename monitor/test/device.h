@@ -49,6 +49,10 @@ void device_make(void);
  * power failed; @machine.end says which.
  */
 bool device_start(void);
+
+/* The same with the OS of the last start, which is not verified again: for fuzzers, which start often. */
+bool device_start_again(void);
+
 extern struct boot_info device_boot;		/* of the last start */
 
 /* A call.  Returns the status; @device_results are r1 to r3. */

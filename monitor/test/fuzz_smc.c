@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A hostile normal world: sequences of calls with arguments from the fuzzer.
+ * A hostile normal world: sequences of calls with arguments from the fuzzer, on a device that has an
+ * app installed, with two genuine packages in its RAM.
  *
- * Must hold after each call: the status is one that is defined, flash outside the storage
- * partition is as it was, the flash is readable.  machine.c ends the program at any access
- * outside flash and normal-world RAM.
+ * Must hold after each call: the status is one that is defined; flash outside of the partitions
+ * "apps" and "storage" and of the slot that does not run is as it was; the data of each installed image
+ * is as it was; the installed set changes only by INSTALL and REMOVE, the slots only by INSTALL, BOOT_OK
+ * and BEGIN; the flash is readable.  machine.c ends the program at any access outside flash and
+ * normal-world RAM.
  *
  * A call is 9 bytes: what to call, then for each argument a kind and a value that is added to it.
  */
@@ -13,20 +16,16 @@
 #include <string.h>
 
 #include "abi/smc.h"
+#include "device.h"
 #include "machine.h"
-#include "monitor/device/device.h"
 #include "monitor/device/trng.h"
-#include "monitor/flash_service.h"
-#include "monitor/images/image_list.h"
-#include "monitor/images/image_store.h"
-#include "monitor/images/slots.h"
-#include "monitor/normal_ram.h"
 #include "monitor/psci.h"
-#include "monitor/smc.h"
-#include "monitor/trust/trust.h"
+#include "monitor/state/state.h"
 
 #define CALL_BYTES		9
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
+#define PACKAGE_BYTES		(IMAGE_ALIGN_BYTES + (uint32_t)IMAGE_TRAILER_BYTES)
+#define SECOND_PACKAGE		8192u	/* in the RAM */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 
@@ -35,9 +34,12 @@ static const uint32_t ids[] = {
 	SPH_SMC_FLASH_GEOMETRY, SPH_SMC_BOOT_INFO, SPH_SMC_VERSION, PSCI_VERSION,
 	PSCI_CPU_SUSPEND, PSCI_CPU_OFF, PSCI_CPU_ON, PSCI_AFFINITY_INFO, PSCI_MIGRATE_INFO_TYPE,
 	PSCI_SYSTEM_OFF, PSCI_SYSTEM_RESET, PSCI_FEATURES, 0x80000000, 0x80000001,
-	SPH_SMC_TRUST_INFO, SPH_SMC_TRUST_UPDATE, 0, SPH_SMC_DEVICE_INFO,
-	SPH_SMC_DEVICE_MANUFACTURE, SPH_SMC_DEVICE_ORDER, SPH_SMC_KEY_DERIVE, SPH_SMC_ATTEST,
-	TRNG_VERSION, TRNG_FEATURES, TRNG_RND,
+	SPH_SMC_TRUST_INFO, SPH_SMC_TRUST_UPDATE, 0, SPH_SMC_BOOT_OK, SPH_SMC_IMAGE_BEGIN,
+	SPH_SMC_IMAGE_WRITE, SPH_SMC_IMAGE_FINISH, SPH_SMC_IMAGE_ABORT, SPH_SMC_IMAGE_INSTALL,
+	SPH_SMC_IMAGE_REMOVE, SPH_SMC_IMAGE_INFO, SPH_SMC_IMAGE_SPACE, SPH_SMC_IMAGE_VERIFY,
+	SPH_SMC_DEVICE_INFO, SPH_SMC_DEVICE_MANUFACTURE, SPH_SMC_DEVICE_ORDER,
+	SPH_SMC_KEY_DERIVE, SPH_SMC_ATTEST, SPH_SMC_TELEMETRY, SPH_SMC_WATCHDOG,
+	TRNG_VERSION, TRNG_FEATURES, TRNG_GET_UUID, TRNG_RND,
 };
 
 /* Values beside which mistakes live. */
@@ -45,57 +47,113 @@ static const uint32_t bases[] = {
 	0, SPH_PART_STORAGE, MACHINE_SECTOR, MACHINE_STORAGE_BYTES, MACHINE_RAM_BASE,
 	MACHINE_RAM_BASE + MACHINE_RAM_BYTES, MACHINE_FLASH_BASE, SPH_SMC_PROGRAM_MAX,
 	0x0e000000, 0x80000000, 0xfffffff0, 0u - MACHINE_SECTOR, 0u - MACHINE_STORAGE,
+	PACKAGE_BYTES, MACHINE_RAM_BASE + IMAGE_ALIGN_BYTES, MACHINE_RAM_BASE + SECOND_PACKAGE,
+	MACHINE_RAM_BASE + SECOND_PACKAGE + IMAGE_ALIGN_BYTES, 0xa0a0a0a0, 0xb0b0b0b0,
+	DEVICE_OS_BYTES, MACHINE_APPS_BYTES, IMAGE_TRAILER_BYTES,
 };
 
-static void check(const struct machine *before, const uint32_t regs[5])
+static struct machine ready;	/* a device before its second start */
+
+static struct package first, second;
+
+static void make_ready(void)
 {
-	const size_t behind = MACHINE_STORAGE + MACHINE_STORAGE_BYTES;
+	if (keys_load())
+		abort();
+	device_make();
+	package_make(&first, &(struct package_spec){ .component = 0xc0, .content = 1 });
+	memcpy(machine.flash + MACHINE_APPS, first.data, first.bytes);
+	package_make(&first, &(struct package_spec){ .component = 0xa0, .content = 1 });
+	package_make(&second, &(struct package_spec){ .component = 0xb0, .content = 1 });
+	for (uint32_t i = MACHINE_STORAGE; i < MACHINE_FLASH_BYTES; i += 97)
+		machine.flash[i] = (uint8_t)i;
+	if (!device_start())
+		abort();
+	ready = machine;
+}
+
+static bool is_same(const uint8_t *a, const uint8_t *b, uint32_t from, uint32_t to)
+{
+	return !memcmp(a + from, b + from, to - from);
+}
+
+static void check_flash(const struct machine *before, const struct state *state)
+{
+	const uint32_t storage_end = MACHINE_STORAGE + MACHINE_STORAGE_BYTES;
+
+	if (!is_same(machine.flash, before->flash, 0, MACHINE_SLOT_B) ||
+	    !is_same(machine.flash, before->flash, MACHINE_SLOT_B + MACHINE_SLOT_BYTES,
+		     MACHINE_APPS) ||
+	    !is_same(machine.flash, before->flash, storage_end, MACHINE_FLASH_BYTES) ||
+	    !is_same(machine.secure, before->secure, 0, MACHINE_STATE))
+		abort();
+	for (uint32_t i = 0; i < IMAGES_MAX; i++) {
+		const struct image_entry *entry = &state->images.entries[i];
+		const uint32_t start = MACHINE_APPS + entry->sector * MACHINE_SECTOR;
+
+		if (!is_same(machine.flash, before->flash, start, start + entry->bytes))
+			abort();
+	}
+}
+
+static bool is_one_of(uint32_t id, uint32_t a, uint32_t b, uint32_t c)
+{
+	return id == a || id == b || id == c;
+}
+
+static void check(uint32_t id, const struct machine *before, const struct state *state,
+		  const uint32_t regs[5])
+{
+	const struct state *now = state_now();
+	const bool is_ok = regs[0] == SPH_SMC_OK;
 
 	if ((int32_t)regs[0] < SPH_SMC_E_LAST || !machine.flash_in_array_mode)
 		abort();
 	if ((int32_t)regs[0] == SPH_SMC_E_REFUSED ? !regs[1] || regs[2] | regs[3] :
 	    (int32_t)regs[0] < 0 && (regs[1] | regs[2] | regs[3]))
 		abort();
-	if (memcmp(machine.flash, before->flash, MACHINE_STORAGE) ||
-	    memcmp(machine.flash + behind, before->flash + behind,
-		   MACHINE_FLASH_BYTES - behind))
+	check_flash(before, state);
+	if (memcmp(&now->images, &state->images, sizeof(now->images)) &&
+	    !(is_ok && is_one_of(id, SPH_SMC_IMAGE_INSTALL, SPH_SMC_IMAGE_REMOVE, 0)))
+		abort();
+	if (memcmp(&now->slots, &state->slots, sizeof(now->slots)) &&
+	    !(is_ok && is_one_of(id, SPH_SMC_IMAGE_INSTALL, SPH_SMC_BOOT_OK, SPH_SMC_IMAGE_BEGIN)))
+		abort();
+	if (now->versions.os < state->versions.os)
 		abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
-	static const struct boot_info info = { .slot = SPH_SLOT_A,
-					       .ram_bytes = MACHINE_RAM_BYTES };
-	static const struct device_facts facts = { &info, "fuzz", false };
-	static struct cfi_flash flash;
 	static struct machine before;
+	static struct state state;
+	static bool is_ready;
 
-	machine_init();
-	if (cfi_probe(&flash, MACHINE_FLASH_BASE))
+	if (!is_ready)
+		make_ready();
+	is_ready = true;
+	machine = ready;
+	machine_power_on();
+	if (!device_start_again())
 		abort();
-	normal_ram_init(info.ram_bytes);
-	trust_init(&info);
-	device_init(&facts);
-	flash_service_init(&flash, &info);
-	slots_init(&info);
-	image_list_init(&flash);
-	image_store_init(&flash, &info);
-	smc_init(&info);
-	for (uint32_t i = 0; i < MACHINE_FLASH_BYTES; i += 97)
-		machine.flash[i] = (uint8_t)i;
-	before = machine;
+	memcpy(machine.ram, first.data, first.bytes);
+	memcpy(machine.ram + SECOND_PACKAGE, second.data, second.bytes);
 
 	for (; bytes >= CALL_BYTES; data += CALL_BYTES, bytes -= CALL_BYTES) {
 		uint32_t regs[5] = { ids[data[0] % ARRAY_SIZE(ids)] };
+		const uint32_t id = regs[0];
 
 		for (int i = 1; i <= 4; i++)
 			regs[i] = bases[data[2 * i - 1] % ARRAY_SIZE(bases)] +
 				  (uint32_t)(int32_t)(int8_t)data[2 * i];
 		if (data[0] & 0x80 && regs[0] == 0)
 			memcpy(regs, data + 1, sizeof(regs[0]));
+		memcpy(before.flash, machine.flash, sizeof(before.flash));
+		memcpy(before.secure, machine.secure, sizeof(before.secure));
+		state = *state_now();
 		if (!machine_smc(regs))
 			continue; /* power off or reset: a defined end, and the next call a new boot */
-		check(&before, regs);
+		check(id, &before, &state, regs);
 	}
 	return 0;
 }
