@@ -30,13 +30,15 @@
 
 #define ERASED		0xff
 #define INPUTS_MAX	64
+#define PAGE		IMAGE_ALIGN_BYTES
 
 /* Where the options put their files.  An area is erased, then filled from its start. */
 struct area {
 	const char *name;
 	uint32_t offset;	/* in the bank; of a slot: in the slot */
 	uint32_t bytes;
-	uint32_t stride;	/* distance of files, or 0: each on the next page behind the last */
+	uint32_t stride;	/* distance of files, or 0: each behind the last */
+	uint32_t align;		/* where one may begin then */
 	const char *files[INPUTS_MAX];
 	size_t file_count;
 };
@@ -44,12 +46,12 @@ struct area {
 enum { DTB, MANIFEST, KERNEL, SYSTEM, SLOT_AREA_COUNT, TRUST = SLOT_AREA_COUNT, APPS, AREA_COUNT };
 
 static struct area areas[AREA_COUNT] = {
-	[DTB] = { "device trees", SLOT_DTB, SLOT_DTB_BYTES, SLOT_DTB_STRIDE, { NULL }, 0 },
-	[MANIFEST] = { "boot manifest", SLOT_MANIFEST, SLOT_MANIFEST_BYTES, 0, { NULL }, 0 },
-	[KERNEL] = { "kernel", SLOT_KERNEL, SLOT_KERNEL_BYTES, 0, { NULL }, 0 },
-	[SYSTEM] = { "system", SLOT_SYSTEM, SLOT_SYSTEM_BYTES, 0, { NULL }, 0 },
-	[TRUST] = { "trust store", FLASH_TRUST, FLASH_SECTOR_BYTES, 0, { NULL }, 0 },
-	[APPS] = { "apps", FLASH_APPS, FLASH_APPS_BYTES, 0, { NULL }, 0 },
+	[DTB] = { "device trees", SLOT_DTB, SLOT_DTB_BYTES, SLOT_DTB_STRIDE, PAGE, { NULL }, 0 },
+	[MANIFEST] = { "boot manifest", SLOT_MANIFEST, SLOT_MANIFEST_BYTES, 0, PAGE, { NULL }, 0 },
+	[KERNEL] = { "kernel", SLOT_KERNEL, SLOT_KERNEL_BYTES, 0, PAGE, { NULL }, 0 },
+	[SYSTEM] = { "system", SLOT_SYSTEM, SLOT_SYSTEM_BYTES, 0, PAGE, { NULL }, 0 },
+	[TRUST] = { "trust store", FLASH_TRUST, FLASH_SECTOR_BYTES, 0, PAGE, { NULL }, 0 },
+	[APPS] = { "apps", FLASH_APPS, FLASH_APPS_BYTES, 0, FLASH_SECTOR_BYTES, { NULL }, 0 },
 };
 
 static const uint32_t slot_offsets[SPH_SLOT_COUNT] = { FLASH_SLOT_A, FLASH_SLOT_B };
@@ -60,7 +62,8 @@ static const char usage[] =
 	"       mkflash -o FLASH0 --monitor FILE\n"
 	"\n"
 	"Writes a bank of the board's flash. --slot chooses the slot to write and to start.\n"
-	"Device trees go one to each stride, in the order of RAM_SIZES_KIB; images behind each other.\n"
+	"Device trees go one to each stride, in the order of RAM_SIZES_KIB; images of the system behind\n"
+	"each other, each app at the start of an erase sector.\n"
 	"The manifest is that of \"sph os sign\" for the same files; without it the slot does not start.\n"
 	"The trust store is that of \"sph trust sign\"; without it no slot starts on a new device.\n"
 	"A storage that is not erased stays as it is.\n";
@@ -144,9 +147,9 @@ static uint32_t write_file(int fd, const char *path, const struct area *area, ui
 	return offset + (uint32_t)bytes;
 }
 
-static uint32_t page_align(uint32_t offset)
+static uint32_t align_up(uint32_t offset, uint32_t align)
 {
-	return (offset + IMAGE_ALIGN_BYTES - 1) & ~(uint32_t)(IMAGE_ALIGN_BYTES - 1);
+	return (offset + align - 1) / align * align;
 }
 
 static void write_area(int fd, const struct area *area, uint32_t base)
@@ -161,7 +164,7 @@ static void write_area(int fd, const struct area *area, uint32_t base)
 			offset = start + (uint32_t)i * area->stride;
 		if (offset >= end)
 			die("%s: no room left in the area \"%s\"", area->files[i], area->name);
-		offset = page_align(write_file(fd, area->files[i], area, offset, room));
+		offset = align_up(write_file(fd, area->files[i], area, offset, room), area->align);
 	}
 }
 
