@@ -199,11 +199,11 @@ def littlefs_costs():
 
 
 def campaigns():
-    """What "make powercut" and "make fuzz", which take long, counted when they ran last, if they did."""
+    """What "make powercut", "make fuzz" and the monitor's unit tests counted when they ran last, if they did."""
     counted = {}
-    for name in ("powercut", "fuzz"):
+    for name in ("powercut/summary.json", "powercut/monitor.json", "fuzz/summary.json"):
         try:
-            with open(os.path.join(BUILD, name, "summary.json"), encoding="utf-8") as file:
+            with open(os.path.join(BUILD, name), encoding="utf-8") as file:
                 counted.update(json.load(file))
         except FileNotFoundError:
             pass
