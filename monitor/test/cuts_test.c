@@ -18,7 +18,7 @@
 
 #include "abi/errors.h"
 #include "abi/smc.h"
-#include "device.h"
+#include "sample.h"
 #include "monitor/images/image_list.h"
 #include "monitor/state/state.h"
 
@@ -35,7 +35,7 @@ struct memory {
 };
 
 static struct package a1, a2, b1, b2, c1;
-static uint8_t os[DEVICE_OS_BYTES];
+static uint8_t os[SAMPLE_OS_BYTES];
 
 static struct machine snapshot;
 static struct memory allowed[STATES_MAX];
@@ -85,9 +85,9 @@ static void allow(void)
 
 static int32_t call(uint32_t id, uint32_t r1)
 {
-	const int32_t status = device_call(id, r1, id == SPH_SMC_IMAGE_BEGIN ? sizeof(os) : r1, r1, r1);
+	const int32_t status = sample_call(id, r1, id == SPH_SMC_IMAGE_BEGIN ? sizeof(os) : r1, r1, r1);
 
-	if (status != DEVICE_CUT && !machine.cut_at)
+	if (status != SAMPLE_CUT && !machine.cut_at)
 		allow();
 	return status;
 }
@@ -98,7 +98,7 @@ static bool all_verify(void)
 		const struct image_entry *entry = &state_now()->images.entries[i];
 
 		if (entry->sectors &&
-		    device_call_again(SPH_SMC_IMAGE_VERIFY, entry->sector * SECTOR))
+		    sample_call_again(SPH_SMC_IMAGE_VERIFY, entry->sector * SECTOR))
 			return false;
 	}
 	return true;
@@ -111,7 +111,7 @@ static bool install_all(const struct package *const *packages)
 	uint32_t handle;
 
 	for (; *packages; packages++) {
-		if (device_stage(SPH_IMAGE_APP, (*packages)->data, (*packages)->bytes, &handle))
+		if (sample_stage(SPH_IMAGE_APP, (*packages)->data, (*packages)->bytes, &handle))
 			return false;
 	}
 	return !call(SPH_SMC_IMAGE_INSTALL, 0);
@@ -141,7 +141,7 @@ static bool install_os(void)
 {
 	uint32_t handle;
 
-	if (device_stage(SPH_IMAGE_OS, os, sizeof(os), &handle))
+	if (sample_stage(SPH_IMAGE_OS, os, sizeof(os), &handle))
 		return false;
 	return !call(SPH_SMC_IMAGE_INSTALL, 0);
 }
@@ -150,7 +150,7 @@ static bool install_os(void)
 static bool install_os_twice(void)
 {
 	if (!install_os() || call(SPH_SMC_IMAGE_BEGIN, SPH_IMAGE_OS) ||
-	    device_call(SPH_SMC_IMAGE_ABORT, 0, 0, 0, 0))
+	    sample_call(SPH_SMC_IMAGE_ABORT, 0, 0, 0, 0))
 		return false;
 	return install_os();
 }
@@ -172,7 +172,7 @@ static void allow_trust_alone(void)
 
 static bool start(void)
 {
-	const bool is_up = device_start();
+	const bool is_up = sample_start();
 
 	allow_trust_alone();
 	if (is_up && !machine.cut_at)
@@ -184,12 +184,12 @@ static bool start(void)
 
 static void blank(void)
 {
-	device_make();
+	sample_make();
 }
 
 static void factory(void)
 {
-	device_make();
+	sample_make();
 	memcpy(machine.flash + MACHINE_APPS, a1.data, a1.bytes);
 	memcpy(machine.flash + MACHINE_APPS + 4 * SECTOR, b1.data, b1.bytes);
 }
@@ -197,7 +197,7 @@ static void factory(void)
 static void with_two(void)
 {
 	factory();
-	assert_true(device_start());
+	assert_true(sample_start());
 	assert_int_equal(image_count(), 2);
 }
 
@@ -210,15 +210,15 @@ static void with_new_os(void)
 static void on_trial(void)
 {
 	with_new_os();
-	assert_true(device_start());
-	assert_int_equal(device_boot.slot, SPH_SLOT_B);
+	assert_true(sample_start());
+	assert_int_equal(sample_boot.slot, SPH_SLOT_B);
 }
 
 static void trial_is_over(void)
 {
 	with_new_os();
 	for (int i = 0; i < 3; i++)
-		assert_true(device_start());
+		assert_true(sample_start());
 }
 
 static void trial_is_damaged(void)
@@ -263,7 +263,7 @@ static void judge(const struct scenario *scenario, uint32_t at)
 	if (!machine_run(load) || !is_allowed())
 		note_wrong(scenario, at, "neither the old nor the new set");
 	machine_power_on();
-	if (!device_start() || !all_verify())
+	if (!sample_start() || !all_verify())
 		note_wrong(scenario, at, "the device does not start, or an image does not verify");
 }
 
@@ -273,7 +273,7 @@ static void get_ready(const struct scenario *scenario)
 	memcpy(machine.secure, snapshot.secure, sizeof(machine.secure));
 	machine_power_on();
 	if (!scenario->is_start)
-		assert_true(device_start());
+		assert_true(sample_start());
 	else
 		assert_true(machine_run(load));
 	machine.flash_commands = 0;
@@ -348,7 +348,7 @@ static int set_up(void **state)
 	package_make(&b1, &(struct package_spec){ .component = 0xb0, .content = 0xb1 });
 	package_make(&b2, &(struct package_spec){ .component = 0xb0, .content = 0xb2 });
 	package_make(&c1, &(struct package_spec){ .component = 0xc0, .content = 0xc1 });
-	device_make_os(os, 2, 0x0b);
+	sample_make_os(os, 2, 0x0b);
 	return 0;
 }
 

@@ -13,7 +13,7 @@
 
 #include "abi/errors.h"
 #include "abi/smc.h"
-#include "device.h"
+#include "sample.h"
 #include "monitor/images/image_check.h"
 
 #define CHANGE_BYTES		3
@@ -26,9 +26,9 @@ static void make_ready(void)
 {
 	if (keys_load())
 		abort();
-	device_make();
+	sample_make();
 	package_make(&genuine, &(struct package_spec){ .component = 0xc0, .content = 1 });
-	if (!device_start())
+	if (!sample_start())
 		abort();
 }
 

@@ -16,7 +16,7 @@
 #include <string.h>
 
 #include "abi/smc.h"
-#include "device.h"
+#include "sample.h"
 #include "machine.h"
 #include "monitor/device/trng.h"
 #include "monitor/psci.h"
@@ -49,7 +49,7 @@ static const uint32_t bases[] = {
 	0x0e000000, 0x80000000, 0xfffffff0, 0u - MACHINE_SECTOR, 0u - MACHINE_STORAGE,
 	PACKAGE_BYTES, MACHINE_RAM_BASE + IMAGE_ALIGN_BYTES, MACHINE_RAM_BASE + SECOND_PACKAGE,
 	MACHINE_RAM_BASE + SECOND_PACKAGE + IMAGE_ALIGN_BYTES, 0xa0a0a0a0, 0xb0b0b0b0,
-	DEVICE_OS_BYTES, MACHINE_APPS_BYTES, IMAGE_TRAILER_BYTES,
+	SAMPLE_OS_BYTES, MACHINE_APPS_BYTES, IMAGE_TRAILER_BYTES,
 };
 
 static struct machine ready;	/* a device before its second start */
@@ -60,14 +60,14 @@ static void make_ready(void)
 {
 	if (keys_load())
 		abort();
-	device_make();
+	sample_make();
 	package_make(&first, &(struct package_spec){ .component = 0xc0, .content = 1 });
 	memcpy(machine.flash + MACHINE_APPS, first.data, first.bytes);
 	package_make(&first, &(struct package_spec){ .component = 0xa0, .content = 1 });
 	package_make(&second, &(struct package_spec){ .component = 0xb0, .content = 1 });
 	for (uint32_t i = MACHINE_STORAGE; i < MACHINE_FLASH_BYTES; i += 97)
 		machine.flash[i] = (uint8_t)i;
-	if (!device_start())
+	if (!sample_start())
 		abort();
 	ready = machine;
 }
@@ -134,7 +134,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	is_ready = true;
 	machine = ready;
 	machine_power_on();
-	if (!device_start_again())
+	if (!sample_start_again())
 		abort();
 	memcpy(machine.ram, first.data, first.bytes);
 	memcpy(machine.ram + SECOND_PACKAGE, second.data, second.bytes);

@@ -11,7 +11,7 @@
 #include "abi/errors.h"
 #include "abi/monitor_records.h"
 #include "abi/smc.h"
-#include "device.h"
+#include "sample.h"
 #include "monitor/images/image_list.h"
 #include "monitor/images/image_store.h"
 #include "monitor/images/slots.h"
@@ -43,8 +43,8 @@ static int free_keys(void **state)
 static int set_up(void **state)
 {
 	(void)state;
-	device_make();
-	return !device_start();
+	sample_make();
+	return !sample_start();
 }
 
 static void make(uint8_t component, uint8_t content, uint32_t security_version)
@@ -57,54 +57,54 @@ static int32_t stage(const struct package *what)
 {
 	uint32_t handle;
 
-	return device_stage(SPH_IMAGE_APP, what->data, what->bytes, &handle);
+	return sample_stage(SPH_IMAGE_APP, what->data, what->bytes, &handle);
 }
 
 static int32_t begin(uint32_t type, uint32_t bytes)
 {
-	return device_call(SPH_SMC_IMAGE_BEGIN, type, bytes, 0, 0);
+	return sample_call(SPH_SMC_IMAGE_BEGIN, type, bytes, 0, 0);
 }
 
 static int32_t install(void)
 {
-	return device_call(SPH_SMC_IMAGE_INSTALL, 0, 0, 0, 0);
+	return sample_call(SPH_SMC_IMAGE_INSTALL, 0, 0, 0, 0);
 }
 
 static int32_t remove_component(uint8_t component)
 {
 	const uint32_t word = component * 0x01010101u;
 
-	return device_call(SPH_SMC_IMAGE_REMOVE, word, word, word, word);
+	return sample_call(SPH_SMC_IMAGE_REMOVE, word, word, word, word);
 }
 
 static void assert_refused(int32_t status, uint32_t number)
 {
 	assert_int_equal(status, SPH_SMC_E_REFUSED);
-	assert_int_equal(device_results[0], number);
+	assert_int_equal(sample_results[0], number);
 }
 
 static void test_install_and_ask(void **state)
 {
 	(void)state;
-	assert_int_equal(device_call(SPH_SMC_IMAGE_INFO, 0, RAM, 0, 0), SPH_SMC_E_ABSENT);
+	assert_int_equal(sample_call(SPH_SMC_IMAGE_INFO, 0, RAM, 0, 0), SPH_SMC_E_ABSENT);
 	make(0xc0, 1, 7);
-	assert_int_equal(device_install(&package), 0);
+	assert_int_equal(sample_install(&package), 0);
 	assert_int_equal(image_count(), 1);
 	assert_int_equal(versions_lowest(state_now(), state_now()->images.entries[0].component_id), 7);
 	assert_memory_equal(machine.flash + MACHINE_APPS, package.data, package.bytes);
-	assert_int_equal(device_call(SPH_SMC_IMAGE_INFO, 1, RAM, 0, 0), SPH_SMC_E_ABSENT);
-	assert_int_equal(device_call(SPH_SMC_IMAGE_INFO, 0, RAM + 2, 0, 0), SPH_SMC_E_INVALID);
-	assert_int_equal(device_call(SPH_SMC_IMAGE_INFO, 0, 0x1000, 0, 0), SPH_SMC_E_ADDRESS);
-	assert_int_equal(device_call_again(SPH_SMC_IMAGE_VERIFY, 0), 0);
-	assert_int_equal(device_call_again(SPH_SMC_IMAGE_VERIFY, SECTOR), SPH_SMC_E_ABSENT);
-	assert_int_equal(device_call_again(SPH_SMC_IMAGE_VERIFY, 4), SPH_SMC_E_ABSENT);
-	assert_int_equal(device_call(SPH_SMC_IMAGE_SPACE, 0, 0, 0, 0), 0);
-	assert_int_equal(device_results[0], 1);
-	assert_int_equal(device_results[1], MACHINE_APPS_BYTES - 2 * SECTOR);
-	assert_int_equal(device_results[2], MACHINE_APPS_BYTES - 2 * SECTOR);
-	assert_true(device_start());
+	assert_int_equal(sample_call(SPH_SMC_IMAGE_INFO, 1, RAM, 0, 0), SPH_SMC_E_ABSENT);
+	assert_int_equal(sample_call(SPH_SMC_IMAGE_INFO, 0, RAM + 2, 0, 0), SPH_SMC_E_INVALID);
+	assert_int_equal(sample_call(SPH_SMC_IMAGE_INFO, 0, 0x1000, 0, 0), SPH_SMC_E_ADDRESS);
+	assert_int_equal(sample_call_again(SPH_SMC_IMAGE_VERIFY, 0), 0);
+	assert_int_equal(sample_call_again(SPH_SMC_IMAGE_VERIFY, SECTOR), SPH_SMC_E_ABSENT);
+	assert_int_equal(sample_call_again(SPH_SMC_IMAGE_VERIFY, 4), SPH_SMC_E_ABSENT);
+	assert_int_equal(sample_call(SPH_SMC_IMAGE_SPACE, 0, 0, 0, 0), 0);
+	assert_int_equal(sample_results[0], 1);
+	assert_int_equal(sample_results[1], MACHINE_APPS_BYTES - 2 * SECTOR);
+	assert_int_equal(sample_results[2], MACHINE_APPS_BYTES - 2 * SECTOR);
+	assert_true(sample_start());
 	assert_int_equal(image_count(), 1);
-	assert_int_equal(device_call_again(SPH_SMC_IMAGE_VERIFY, 0), 0);
+	assert_int_equal(sample_call_again(SPH_SMC_IMAGE_VERIFY, 0), 0);
 }
 
 static void test_info(void **state)
@@ -113,8 +113,8 @@ static void test_info(void **state)
 
 	(void)state;
 	make(0xc0, 1, 7);
-	assert_int_equal(device_install(&package), 0);
-	assert_int_equal(device_call(SPH_SMC_IMAGE_INFO, 0, RAM, 0, 0), 0);
+	assert_int_equal(sample_install(&package), 0);
+	assert_int_equal(sample_call(SPH_SMC_IMAGE_INFO, 0, RAM, 0, 0), 0);
 	memcpy(&info, machine.ram, sizeof(info));
 	assert_int_equal(info.offset, 0);
 	assert_int_equal(info.bytes, package.bytes);
@@ -139,27 +139,27 @@ static void test_begin(void **state)
 	assert_int_equal(begin(SPH_IMAGE_APP, 0xfffffffc), SPH_SMC_E_NO_SPACE);
 	assert_int_equal(begin(SPH_IMAGE_OS, MACHINE_SLOT_BYTES + 4), SPH_SMC_E_NO_SPACE);
 	assert_int_equal(begin(SPH_IMAGE_APP, MACHINE_APPS_BYTES), 0);
-	handle = device_results[0];
+	handle = sample_results[0];
 	assert_int_not_equal(handle, 0);
 	assert_int_equal(begin(SPH_IMAGE_APP, 4), SPH_SMC_E_NO_SPACE);
-	assert_int_equal(device_call(SPH_SMC_IMAGE_ABORT, handle, 0, 0, 0), 0);
-	assert_int_equal(device_call(SPH_SMC_IMAGE_ABORT, handle, 0, 0, 0), SPH_SMC_E_ABSENT);
+	assert_int_equal(sample_call(SPH_SMC_IMAGE_ABORT, handle, 0, 0, 0), 0);
+	assert_int_equal(sample_call(SPH_SMC_IMAGE_ABORT, handle, 0, 0, 0), SPH_SMC_E_ABSENT);
 	for (uint32_t i = 0; i < IMAGES_STAGED_MAX; i++) {
 		assert_int_equal(begin(i ? SPH_IMAGE_APP : SPH_IMAGE_OS, 4096), 0);
-		assert_int_equal(device_results[0], handle + 1 + i);
+		assert_int_equal(sample_results[0], handle + 1 + i);
 		if (!i)
 			assert_int_equal(begin(SPH_IMAGE_OS, 4096), SPH_SMC_E_BUSY);
 	}
 	assert_int_equal(begin(SPH_IMAGE_APP, 4096), SPH_SMC_E_BUSY);
-	assert_int_equal(device_call(SPH_SMC_IMAGE_ABORT, 0, 0, 0, 0), 0);
+	assert_int_equal(sample_call(SPH_SMC_IMAGE_ABORT, 0, 0, 0, 0), 0);
 	assert_int_equal(begin(SPH_IMAGE_APP, 4096), 0);
-	assert_int_equal(device_results[0], handle + 1 + IMAGES_STAGED_MAX);
+	assert_int_equal(sample_results[0], handle + 1 + IMAGES_STAGED_MAX);
 	assert_int_equal(machine.erases[MACHINE_APPS / SECTOR], 0);
 }
 
 static int32_t write_piece(uint32_t handle, uint32_t offset, uint32_t bytes)
 {
-	return device_call(SPH_SMC_IMAGE_WRITE, handle, offset, RAM, bytes);
+	return sample_call(SPH_SMC_IMAGE_WRITE, handle, offset, RAM, bytes);
 }
 
 static void test_write(void **state)
@@ -169,7 +169,7 @@ static void test_write(void **state)
 
 	(void)state;
 	assert_int_equal(begin(SPH_IMAGE_APP, 2 * SECTOR), 0);
-	handle = device_results[0];
+	handle = sample_results[0];
 	memcpy(before, machine.flash, sizeof(before));
 	assert_int_equal(write_piece(handle + 1, 0, 4), SPH_SMC_E_ABSENT);
 	assert_int_equal(write_piece(0, 0, 4), SPH_SMC_E_ABSENT);
@@ -178,9 +178,9 @@ static void test_write(void **state)
 	assert_int_equal(write_piece(handle, 0, 6), SPH_SMC_E_INVALID);
 	assert_int_equal(write_piece(handle, 0, SPH_SMC_PROGRAM_MAX + 4), SPH_SMC_E_INVALID);
 	assert_int_equal(write_piece(handle, 0, 2 * SECTOR + 4), SPH_SMC_E_INVALID);
-	assert_int_equal(device_call(SPH_SMC_IMAGE_WRITE, handle, 0, RAM + 2, 4), SPH_SMC_E_INVALID);
-	assert_int_equal(device_call(SPH_SMC_IMAGE_WRITE, handle, 0, 0x1000, 4), SPH_SMC_E_ADDRESS);
-	assert_int_equal(device_call_again(SPH_SMC_IMAGE_FINISH, handle), SPH_SMC_E_INVALID);
+	assert_int_equal(sample_call(SPH_SMC_IMAGE_WRITE, handle, 0, RAM + 2, 4), SPH_SMC_E_INVALID);
+	assert_int_equal(sample_call(SPH_SMC_IMAGE_WRITE, handle, 0, 0x1000, 4), SPH_SMC_E_ADDRESS);
+	assert_int_equal(sample_call_again(SPH_SMC_IMAGE_FINISH, handle), SPH_SMC_E_INVALID);
 	assert_memory_equal(machine.flash, before, sizeof(before));
 	assert_int_equal(machine.erases[MACHINE_APPS / SECTOR], 0);
 	assert_int_equal(write_piece(handle, 0, 100), 0);
@@ -190,7 +190,7 @@ static void test_write(void **state)
 	assert_int_equal(machine.erases[MACHINE_APPS / SECTOR + 1], 1);
 	assert_int_equal(write_piece(handle, 100 + SECTOR, SECTOR), SPH_SMC_E_INVALID);
 	assert_int_equal(install(), SPH_SMC_E_BUSY);
-	assert_int_equal(device_call(SPH_SMC_IMAGE_ABORT, 0, 0, 0, 0), 0);
+	assert_int_equal(sample_call(SPH_SMC_IMAGE_ABORT, 0, 0, 0, 0), 0);
 	assert_int_equal(install(), SPH_SMC_E_ABSENT);
 }
 
@@ -203,7 +203,7 @@ static void test_write_that_fails(void **state)
 	make(0xc0, 1, 0);
 	memset(machine.flash + MACHINE_APPS, 0, 3 * SECTOR);
 	assert_int_equal(begin(SPH_IMAGE_APP, package.bytes), 0);
-	handle = device_results[0];
+	handle = sample_results[0];
 	memcpy(machine.ram, package.data, 4096);
 	machine.fault = FAULT_BAD_CELL;
 	assert_int_equal(write_piece(handle, 0, 4096), SPH_SMC_E_IO);
@@ -211,8 +211,8 @@ static void test_write_that_fails(void **state)
 	assert_int_equal(write_piece(handle, 0, 4096), 0);
 	memcpy(machine.ram, package.data + 4096, package.bytes - 4096);
 	assert_int_equal(write_piece(handle, 4096, package.bytes - 4096), 0);
-	assert_int_equal(device_call_again(SPH_SMC_IMAGE_FINISH, handle), 0);
-	assert_int_equal(device_call_again(SPH_SMC_IMAGE_FINISH, handle), 0);
+	assert_int_equal(sample_call_again(SPH_SMC_IMAGE_FINISH, handle), 0);
+	assert_int_equal(sample_call_again(SPH_SMC_IMAGE_FINISH, handle), 0);
 	assert_int_equal(install(), 0);
 	assert_int_equal(machine.flash[MACHINE_APPS + package.bytes], 0xff);
 }
@@ -275,11 +275,11 @@ static void test_rules(void **state)
 		set_up(state);
 		package_make(&package, &cases[i].spec);
 		if (!cases[i].number) {
-			assert_int_equal(device_install(&package), 0);
-			assert_int_equal(device_call_again(SPH_SMC_IMAGE_VERIFY, 0), 0);
+			assert_int_equal(sample_install(&package), 0);
+			assert_int_equal(sample_call_again(SPH_SMC_IMAGE_VERIFY, 0), 0);
 			continue;
 		}
-		assert_refused(device_install(&package), cases[i].number);
+		assert_refused(sample_install(&package), cases[i].number);
 		/* The handle is gone, and with it the room. */
 		assert_int_equal(install(), SPH_SMC_E_ABSENT);
 		assert_int_equal(image_count(), 0);
@@ -296,12 +296,12 @@ static void test_every_part_is_signed(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
 		make(1, 2, 3);
 		package.data[places[i]] ^= 1;
-		assert_int_equal(device_install(&package), SPH_SMC_E_REFUSED);
-		assert_true(device_results[0] == E_IMAGE_SIGNATURE ||
-			    device_results[0] == E_IMAGE_RESERVED);
+		assert_int_equal(sample_install(&package), SPH_SMC_E_REFUSED);
+		assert_true(sample_results[0] == E_IMAGE_SIGNATURE ||
+			    sample_results[0] == E_IMAGE_RESERVED);
 	}
 	make(1, 2, 3);
-	assert_int_equal(device_install(&package), 0);
+	assert_int_equal(sample_install(&package), 0);
 }
 
 static void test_length(void **state)
@@ -310,11 +310,11 @@ static void test_length(void **state)
 
 	(void)state;
 	make(1, 2, 3);
-	assert_refused(device_stage(SPH_IMAGE_APP, package.data, package.bytes - 4, &handle),
+	assert_refused(sample_stage(SPH_IMAGE_APP, package.data, package.bytes - 4, &handle),
 		       E_IMAGE_TRUNCATED);
-	assert_refused(device_stage(SPH_IMAGE_APP, package.data, package.bytes + 4, &handle),
+	assert_refused(sample_stage(SPH_IMAGE_APP, package.data, package.bytes + 4, &handle),
 		       E_MONITOR_IMAGE_LENGTH);
-	assert_refused(device_stage(SPH_IMAGE_APP, package.data, 4, &handle), E_IMAGE_TRUNCATED);
+	assert_refused(sample_stage(SPH_IMAGE_APP, package.data, 4, &handle), E_IMAGE_TRUNCATED);
 	memset(package.data, 0xff, package.bytes);
 	assert_refused(stage(&package), E_IMAGE_MAGIC);
 }
@@ -323,16 +323,16 @@ static void test_rollback(void **state)
 {
 	(void)state;
 	make(1, 1, 5);
-	assert_int_equal(device_install(&package), 0);
+	assert_int_equal(sample_install(&package), 0);
 	make(1, 2, 4);
-	assert_refused(device_install(&package), E_MONITOR_ROLLBACK);
+	assert_refused(sample_install(&package), E_MONITOR_ROLLBACK);
 	make(2, 2, 0); /* another component */
-	assert_int_equal(device_install(&package), 0);
+	assert_int_equal(sample_install(&package), 0);
 	make(1, 3, 5);
-	assert_int_equal(device_install(&package), 0);
+	assert_int_equal(sample_install(&package), 0);
 	assert_int_equal(remove_component(1), 0);
 	make(1, 4, 4);
-	assert_refused(device_install(&package), E_MONITOR_ROLLBACK);
+	assert_refused(sample_install(&package), E_MONITOR_ROLLBACK);
 	assert_int_equal(image_count(), 1);
 }
 
@@ -363,16 +363,16 @@ static void test_tenants(void **state)
 	store.key_count = 4;
 	keys_adopt(&store);
 	make(1, 1, 0);
-	assert_int_equal(device_install(&package), 0);
+	assert_int_equal(sample_install(&package), 0);
 	package_make(&package, &(struct package_spec){ .component = 1, .key = KEYS_OTHER });
-	assert_refused(device_install(&package), E_MONITOR_IMAGE_TENANT);
+	assert_refused(sample_install(&package), E_MONITOR_IMAGE_TENANT);
 	package_make(&package, &(struct package_spec){ .component = 2, .key = KEYS_OTHER });
-	assert_int_equal(device_install(&package), 0);
+	assert_int_equal(sample_install(&package), 0);
 	/* The same tenant's other key. */
 	store.keys[3].tenant_id[0] ^= 1;
 	keys_adopt(&store);
 	package_make(&package, &(struct package_spec){ .component = 1, .key = KEYS_OTHER });
-	assert_int_equal(device_install(&package), 0);
+	assert_int_equal(sample_install(&package), 0);
 }
 
 /* Between FINISH and INSTALL, and at each mount, the key must still count. */
@@ -382,16 +382,16 @@ static void test_a_key_that_is_revoked(void **state)
 
 	(void)state;
 	make(1, 1, 0);
-	assert_int_equal(device_install(&package), 0);
+	assert_int_equal(sample_install(&package), 0);
 	make(2, 1, 0);
 	assert_int_equal(stage(&package), 0);
 	store.keys[1].flags |= TRUST_KEY_F_REVOKED;
 	keys_adopt(&store);
 	assert_refused(install(), E_MONITOR_TRUST_REVOKED);
-	assert_refused(device_call_again(SPH_SMC_IMAGE_VERIFY, 0), E_MONITOR_TRUST_REVOKED);
+	assert_refused(sample_call_again(SPH_SMC_IMAGE_VERIFY, 0), E_MONITOR_TRUST_REVOKED);
 	store.keys[1].flags &= ~TRUST_KEY_F_REVOKED;
 	keys_adopt(&store);
-	assert_int_equal(device_call_again(SPH_SMC_IMAGE_VERIFY, 0), 0);
+	assert_int_equal(sample_call_again(SPH_SMC_IMAGE_VERIFY, 0), 0);
 	assert_int_equal(install(), 0);
 }
 
@@ -399,13 +399,13 @@ static void test_verify(void **state)
 {
 	(void)state;
 	package_make(&package, &(struct package_spec){ .component = 1, .pages = 3 });
-	assert_int_equal(device_install(&package), 0);
+	assert_int_equal(sample_install(&package), 0);
 	for (uint32_t at = 0; at < package.bytes; at += 1021) {
 		machine.flash[MACHINE_APPS + at] ^= 4;
-		assert_refused(device_call_again(SPH_SMC_IMAGE_VERIFY, 0), E_MONITOR_IMAGE_CHANGED);
+		assert_refused(sample_call_again(SPH_SMC_IMAGE_VERIFY, 0), E_MONITOR_IMAGE_CHANGED);
 		machine.flash[MACHINE_APPS + at] ^= 4;
 	}
-	assert_int_equal(device_call_again(SPH_SMC_IMAGE_VERIFY, 0), 0);
+	assert_int_equal(sample_call_again(SPH_SMC_IMAGE_VERIFY, 0), 0);
 }
 
 static void test_remove(void **state)
@@ -414,11 +414,11 @@ static void test_remove(void **state)
 	assert_int_equal(remove_component(1), SPH_SMC_E_ABSENT);
 	assert_int_equal(remove_component(0), SPH_SMC_E_ABSENT);
 	make(1, 1, 0);
-	assert_int_equal(device_install(&package), 0);
+	assert_int_equal(sample_install(&package), 0);
 	assert_int_equal(remove_component(2), SPH_SMC_E_ABSENT);
 	assert_int_equal(remove_component(1), 0);
 	assert_int_equal(image_count(), 0);
-	assert_true(device_start());
+	assert_true(sample_start());
 	assert_int_equal(image_count(), 0);
 }
 
@@ -433,7 +433,7 @@ static void test_full_list(void **state)
 		memset(entry->component_id, (int)(0x40 + i), sizeof(entry->component_id));
 		assert_int_equal(state_commit(), 0);
 	}
-	assert_int_equal(device_install(&package), SPH_SMC_E_NO_SPACE);
+	assert_int_equal(sample_install(&package), SPH_SMC_E_NO_SPACE);
 	assert_int_equal(remove_component(0x41), 0);
 	assert_int_equal(install(), 0);
 }
@@ -463,9 +463,9 @@ static void test_wear(void **state)
 		package_make(&package, &(struct package_spec){ .component = (uint8_t)(1 + i % 3),
 							       .content = (uint8_t)i,
 							       .pages = 1 + i % 3 });
-		assert_int_equal(device_install(&package), 0);
+		assert_int_equal(sample_install(&package), 0);
 		if (i % 7 == 0) {
-			assert_true(device_start());
+			assert_true(sample_start());
 			starts++;
 		}
 	}
@@ -491,7 +491,7 @@ static void test_adoption(void **state)
 	uint8_t *apps = machine.flash + MACHINE_APPS;
 
 	(void)state;
-	device_make();
+	sample_make();
 	package_make(&package, &(struct package_spec){ .component = 1, .pages = 2,
 						       .security_version = 9 });
 	memcpy(apps, package.data, package.bytes);
@@ -508,21 +508,21 @@ static void test_adoption(void **state)
 	memcpy(apps + 18 * SECTOR, package.data, package.bytes);
 	make(6, 1, 0);
 	memcpy(apps + 22 * SECTOR, package.data, package.bytes);
-	assert_true(device_start());
+	assert_true(sample_start());
 	assert_int_equal(image_count(), 2);
 	assert_non_null(strstr(machine.console, "E2012"));
 	assert_non_null(strstr(machine.console, "E1032"));
 	assert_non_null(strstr(machine.console, "E2001"));
 	assert_non_null(strstr(machine.console, "E1031"));
-	assert_int_equal(device_call_again(SPH_SMC_IMAGE_VERIFY, 0), 0);
-	assert_int_equal(device_call_again(SPH_SMC_IMAGE_VERIFY, 22 * SECTOR), 0);
+	assert_int_equal(sample_call_again(SPH_SMC_IMAGE_VERIFY, 0), 0);
+	assert_int_equal(sample_call_again(SPH_SMC_IMAGE_VERIFY, 22 * SECTOR), 0);
 	assert_int_equal(state_now()->images.entries[0].security_version, 9);
 	/* Later nothing more is taken in. */
 	make(7, 1, 0);
 	memcpy(apps + 4 * SECTOR, package.data, package.bytes);
-	assert_true(device_start());
+	assert_true(sample_start());
 	assert_int_equal(image_count(), 2);
-	assert_int_equal(device_call_again(SPH_SMC_IMAGE_VERIFY, 4 * SECTOR), SPH_SMC_E_ABSENT);
+	assert_int_equal(sample_call_again(SPH_SMC_IMAGE_VERIFY, 4 * SECTOR), SPH_SMC_E_ABSENT);
 }
 
 /* ---- The OS -------------------------------------------------------------- */
@@ -532,14 +532,14 @@ static int32_t install_os(uint32_t security_version)
 	uint32_t handle;
 	int32_t status;
 
-	device_make_os(os, security_version, (uint8_t)(0xb0 + security_version));
-	status = device_stage(SPH_IMAGE_OS, os, DEVICE_OS_BYTES, &handle);
+	sample_make_os(os, security_version, (uint8_t)(0xb0 + security_version));
+	status = sample_stage(SPH_IMAGE_OS, os, SAMPLE_OS_BYTES, &handle);
 	return status ? status : install();
 }
 
 static int32_t boot_ok(void)
 {
-	return device_call(SPH_SMC_BOOT_OK, 0, 0, 0, 0);
+	return sample_call(SPH_SMC_BOOT_OK, 0, 0, 0, 0);
 }
 
 static void test_os_that_works(void **state)
@@ -547,11 +547,11 @@ static void test_os_that_works(void **state)
 	uint32_t commands;
 
 	(void)state;
-	assert_int_equal(device_boot.slot, SPH_SLOT_A);
+	assert_int_equal(sample_boot.slot, SPH_SLOT_A);
 	memset(machine.flash + MACHINE_SLOT_B, 0, MACHINE_SLOT_BYTES);
 	assert_int_equal(install_os(2), 0);
-	assert_true(device_start());
-	assert_int_equal(device_boot.slot, SPH_SLOT_B);
+	assert_true(sample_start());
+	assert_int_equal(sample_boot.slot, SPH_SLOT_B);
 	assert_int_equal(state_now()->slots.attempts_left, SLOT_ATTEMPTS - 1);
 	/* The old one must stay until the new one is confirmed. */
 	assert_int_equal(begin(SPH_IMAGE_OS, 4096), SPH_SMC_E_BUSY);
@@ -561,13 +561,13 @@ static void test_os_that_works(void **state)
 	assert_int_equal(boot_ok(), 0);
 	assert_int_equal(machine.flash_commands, commands);
 	for (int i = 0; i < 5; i++) {
-		assert_true(device_start());
-		assert_int_equal(device_boot.slot, SPH_SLOT_B);
+		assert_true(sample_start());
+		assert_int_equal(sample_boot.slot, SPH_SLOT_B);
 	}
 	assert_refused(install_os(1), E_MONITOR_ROLLBACK);
 	assert_int_equal(install_os(2), 0);
-	assert_true(device_start());
-	assert_int_equal(device_boot.slot, SPH_SLOT_A);
+	assert_true(sample_start());
+	assert_int_equal(sample_boot.slot, SPH_SLOT_A);
 }
 
 static void test_os_that_does_not(void **state)
@@ -576,14 +576,14 @@ static void test_os_that_does_not(void **state)
 	assert_int_equal(boot_ok(), 0);
 	assert_int_equal(install_os(2), 0);
 	for (uint32_t i = 1; i <= SLOT_ATTEMPTS; i++) {
-		assert_true(device_start());
-		assert_int_equal(device_boot.slot, SPH_SLOT_B);
+		assert_true(sample_start());
+		assert_int_equal(sample_boot.slot, SPH_SLOT_B);
 		assert_int_equal(state_now()->slots.attempts_left, SLOT_ATTEMPTS - i);
 	}
 	assert_int_equal(state_now()->telemetry.fallbacks, 0);
 	for (int i = 0; i < 3; i++) {
-		assert_true(device_start());
-		assert_int_equal(device_boot.slot, SPH_SLOT_A);
+		assert_true(sample_start());
+		assert_int_equal(sample_boot.slot, SPH_SLOT_A);
 		assert_int_equal(state_now()->telemetry.fallbacks, 1);
 	}
 	assert_non_null(strstr(machine.console, "E1035"));
@@ -597,8 +597,8 @@ static void test_boot_ok_before_a_trial(void **state)
 	assert_int_equal(install_os(2), 0);
 	assert_int_equal(boot_ok(), 0);
 	assert_int_equal(state_now()->versions.os, 1);
-	assert_true(device_start());
-	assert_int_equal(device_boot.slot, SPH_SLOT_B);
+	assert_true(sample_start());
+	assert_int_equal(sample_boot.slot, SPH_SLOT_B);
 }
 
 static void test_os_that_is_damaged(void **state)
@@ -606,16 +606,16 @@ static void test_os_that_is_damaged(void **state)
 	uint32_t handle;
 
 	(void)state;
-	device_make_os(os, 2, 7);
+	sample_make_os(os, 2, 7);
 	os[MACHINE_SLOT_SYSTEM + 5] ^= 1;
-	assert_refused(device_stage(SPH_IMAGE_OS, os, DEVICE_OS_BYTES, &handle), E_MONITOR_PART);
+	assert_refused(sample_stage(SPH_IMAGE_OS, os, SAMPLE_OS_BYTES, &handle), E_MONITOR_PART);
 	os[MACHINE_SLOT_MANIFEST + 30] ^= 1;
-	assert_refused(device_stage(SPH_IMAGE_OS, os, DEVICE_OS_BYTES, &handle),
+	assert_refused(sample_stage(SPH_IMAGE_OS, os, SAMPLE_OS_BYTES, &handle),
 		       E_MONITOR_SIGNATURE);
 	assert_int_equal(install_os(2), 0);
 	machine.flash[MACHINE_SLOT_B + MACHINE_SLOT_SYSTEM] ^= 1;
-	assert_true(device_start());
-	assert_int_equal(device_boot.slot, SPH_SLOT_A);
+	assert_true(sample_start());
+	assert_int_equal(sample_boot.slot, SPH_SLOT_A);
 	assert_int_equal(state_now()->slots.trial, 0);
 	assert_int_equal(state_now()->telemetry.fallbacks, 1);
 }
@@ -626,8 +626,8 @@ static void test_attempt_that_is_not_counted(void **state)
 	(void)state;
 	assert_int_equal(install_os(2), 0);
 	machine.fault = FAULT_PROGRAM_STATUS;
-	assert_true(device_start());
-	assert_int_equal(device_boot.slot, SPH_SLOT_A);
+	assert_true(sample_start());
+	assert_int_equal(sample_boot.slot, SPH_SLOT_A);
 	machine.fault = FAULT_NONE;
 }
 
@@ -636,13 +636,13 @@ static void test_os_and_app_together(void **state)
 	uint32_t handle;
 
 	(void)state;
-	device_make_os(os, 2, 7);
+	sample_make_os(os, 2, 7);
 	make(1, 1, 0);
-	assert_int_equal(device_stage(SPH_IMAGE_OS, os, DEVICE_OS_BYTES, &handle), 0);
-	assert_int_equal(device_install(&package), 0);
+	assert_int_equal(sample_stage(SPH_IMAGE_OS, os, SAMPLE_OS_BYTES, &handle), 0);
+	assert_int_equal(sample_install(&package), 0);
 	assert_int_equal(image_count(), 1);
-	assert_true(device_start());
-	assert_int_equal(device_boot.slot, SPH_SLOT_B);
+	assert_true(sample_start());
+	assert_int_equal(sample_boot.slot, SPH_SLOT_B);
 }
 
 /* One that waits is given up when its slot is taken for the next one. */
@@ -650,13 +650,13 @@ static void test_os_over_one_that_waits(void **state)
 {
 	(void)state;
 	assert_int_equal(install_os(2), 0);
-	assert_int_equal(begin(SPH_IMAGE_OS, DEVICE_OS_BYTES), 0);
+	assert_int_equal(begin(SPH_IMAGE_OS, SAMPLE_OS_BYTES), 0);
 	assert_int_equal(state_now()->slots.trial, 0);
-	assert_true(device_start());
-	assert_int_equal(device_boot.slot, SPH_SLOT_A);
+	assert_true(sample_start());
+	assert_int_equal(sample_boot.slot, SPH_SLOT_A);
 	assert_int_equal(install_os(3), 0);
-	assert_true(device_start());
-	assert_int_equal(device_boot.os_security_version, 3);
+	assert_true(sample_start());
+	assert_int_equal(sample_boot.os_security_version, 3);
 }
 
 int main(void)

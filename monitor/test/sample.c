@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* See device.h. */
-#include "device.h"
+/* See sample.h. */
+#include "sample.h"
 
 #include <string.h>
 
@@ -26,8 +26,8 @@
 #define KERNEL_BYTES		300u
 #define WRITE_BYTES		4096u
 
-struct boot_info device_boot;
-uint32_t device_results[3];
+struct boot_info sample_boot;
+uint32_t sample_results[3];
 
 static bool is_up;
 
@@ -68,14 +68,14 @@ static void put_part(uint8_t *slot, struct boot_manifest *manifest, struct boot_
 	manifest->parts[manifest->part_count++] = part;
 }
 
-void device_make_os(uint8_t *slot, uint32_t security_version, uint8_t content)
+void sample_make_os(uint8_t *slot, uint32_t security_version, uint8_t content)
 {
 	struct boot_manifest m = { .magic = BOOT_MANIFEST_MAGIC, .format = BOOT_MANIFEST_FORMAT,
 				   .manifest_bytes = sizeof(m), .flags = BOOT_MANIFEST_F_DEVELOPMENT,
 				   .security_version = security_version, .os_version = "1.2.3" };
 	uint8_t *at = slot + MACHINE_SLOT_MANIFEST;
 
-	memset(slot, 0xff, DEVICE_OS_BYTES);
+	memset(slot, 0xff, SAMPLE_OS_BYTES);
 	keys_id(KEYS_OS, m.key_id);
 	memcpy(m.board, plat.name, strlen(plat.name));
 	put_part(slot, &m, (struct boot_part){ BOOT_PART_DTB, 0, DTB_BYTES, { 0 } }, content);
@@ -89,7 +89,7 @@ void device_make_os(uint8_t *slot, uint32_t security_version, uint8_t content)
 	keys_sign(KEYS_OS, at, sizeof(m), at + sizeof(m));
 }
 
-void device_make(void)
+void sample_make(void)
 {
 	uint8_t *at = machine.flash + MACHINE_TRUST;
 	struct trust_store store;
@@ -98,7 +98,7 @@ void device_make(void)
 	keys_store(&store);
 	memcpy(at, &store, sizeof(store));
 	keys_sign(KEYS_ROOT, at, sizeof(store), at + sizeof(store));
-	device_make_os(machine.flash + MACHINE_SLOT_A, 1, 0xa1);
+	sample_make_os(machine.flash + MACHINE_SLOT_A, 1, 0xa1);
 }
 
 static bool try_slot(uint32_t slot)
@@ -107,13 +107,13 @@ static bool try_slot(uint32_t slot)
 
 	if (boot_verify_slot(slot, MACHINE_RAM_BYTES, &verified))
 		return false;
-	device_boot = (struct boot_info){
+	sample_boot = (struct boot_info){
 		.slot = slot,
 		.ram_bytes = MACHINE_RAM_BYTES,
 		.os_security_version = verified.manifest.security_version,
 		.measurement = verified.measurement,
 	};
-	memcpy(device_boot.os_key_id, verified.manifest.key_id, sizeof(device_boot.os_key_id));
+	memcpy(sample_boot.os_key_id, verified.manifest.key_id, sizeof(sample_boot.os_key_id));
 	return true;
 }
 
@@ -143,15 +143,15 @@ static bool remember(void)
 
 static void open_calls(void)
 {
-	normal_ram_init(device_boot.ram_bytes);
-	trust_init(&device_boot);
-	flash_service_init(&flash, &device_boot);
-	slots_init(&device_boot);
+	normal_ram_init(sample_boot.ram_bytes);
+	trust_init(&sample_boot);
+	flash_service_init(&flash, &sample_boot);
+	slots_init(&sample_boot);
 	image_list_init(&flash);
 	if (image_list_adopt())
 		return;
-	image_store_init(&flash, &device_boot);
-	smc_init(&device_boot);
+	image_store_init(&flash, &sample_boot);
+	smc_init(&sample_boot);
 	is_up = true;
 }
 
@@ -169,56 +169,56 @@ static void start_again(void)
 		open_calls();
 }
 
-bool device_start(void)
+bool sample_start(void)
 {
 	is_up = false;
 	return machine_run(start) && is_up;
 }
 
-bool device_start_again(void)
+bool sample_start_again(void)
 {
 	is_up = false;
 	return machine_run(start_again) && is_up;
 }
 
-int32_t device_call(uint32_t id, uint32_t r1, uint32_t r2, uint32_t r3, uint32_t r4)
+int32_t sample_call(uint32_t id, uint32_t r1, uint32_t r2, uint32_t r3, uint32_t r4)
 {
 	uint32_t regs[5] = { id, r1, r2, r3, r4 };
 
 	if (!machine_smc(regs))
-		return DEVICE_CUT;
-	memcpy(device_results, regs + 1, sizeof(device_results));
+		return SAMPLE_CUT;
+	memcpy(sample_results, regs + 1, sizeof(sample_results));
 	return (int32_t)regs[0];
 }
 
-int32_t device_call_again(uint32_t id, uint32_t r1)
+int32_t sample_call_again(uint32_t id, uint32_t r1)
 {
 	int32_t status;
 
 	do {
-		status = device_call(id, r1, 0, 0, 0);
+		status = sample_call(id, r1, 0, 0, 0);
 	} while (status == SPH_SMC_E_AGAIN);
 	return status;
 }
 
-int32_t device_stage(uint32_t type, const uint8_t *data, uint32_t bytes, uint32_t *handle)
+int32_t sample_stage(uint32_t type, const uint8_t *data, uint32_t bytes, uint32_t *handle)
 {
-	int32_t status = device_call(SPH_SMC_IMAGE_BEGIN, type, bytes, 0, 0);
+	int32_t status = sample_call(SPH_SMC_IMAGE_BEGIN, type, bytes, 0, 0);
 
-	*handle = device_results[0];
+	*handle = sample_results[0];
 	for (uint32_t done = 0; !status && done < bytes; done += WRITE_BYTES) {
 		const uint32_t n = bytes - done < WRITE_BYTES ? bytes - done : WRITE_BYTES;
 
 		memcpy(machine.ram, data + done, n);
-		status = device_call(SPH_SMC_IMAGE_WRITE, *handle, done, MACHINE_RAM_BASE, n);
+		status = sample_call(SPH_SMC_IMAGE_WRITE, *handle, done, MACHINE_RAM_BASE, n);
 	}
-	return status ? status : device_call_again(SPH_SMC_IMAGE_FINISH, *handle);
+	return status ? status : sample_call_again(SPH_SMC_IMAGE_FINISH, *handle);
 }
 
-int32_t device_install(const struct package *package)
+int32_t sample_install(const struct package *package)
 {
 	uint32_t handle;
-	const int32_t status = device_stage(SPH_IMAGE_APP, package->data, package->bytes, &handle);
+	const int32_t status = sample_stage(SPH_IMAGE_APP, package->data, package->bytes, &handle);
 
-	return status ? status : device_call(SPH_SMC_IMAGE_INSTALL, 0, 0, 0, 0);
+	return status ? status : sample_call(SPH_SMC_IMAGE_INSTALL, 0, 0, 0, 0);
 }

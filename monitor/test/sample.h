@@ -3,8 +3,8 @@
  * A device for tests of what outlives a start: the machine, a factory that has filled its flash, and
  * the start as main.c does it.
  */
-#ifndef MONITOR_TEST_DEVICE_H
-#define MONITOR_TEST_DEVICE_H
+#ifndef MONITOR_TEST_SAMPLE_H
+#define MONITOR_TEST_SAMPLE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,7 +16,7 @@
 
 #define PACKAGE_PAGES_MAX	6u
 #define PACKAGE_MAX		(PACKAGE_PAGES_MAX * IMAGE_ALIGN_BYTES + IMAGE_TRAILER_BYTES)
-#define DEVICE_CUT		1	/* in place of a status: the power failed */
+#define SAMPLE_CUT		1	/* in place of a status: the power failed */
 
 struct package {
 	uint32_t bytes;
@@ -38,34 +38,34 @@ struct package_spec {
 void package_make(struct package *package, const struct package_spec *spec);
 
 /* Fills a slot, wherever it lies in memory. */
-#define DEVICE_OS_BYTES		(MACHINE_SLOT_SYSTEM + MACHINE_SECTOR)
-void device_make_os(uint8_t *slot, uint32_t security_version, uint8_t content);
+#define SAMPLE_OS_BYTES		(MACHINE_SLOT_SYSTEM + MACHINE_SECTOR)
+void sample_make_os(uint8_t *slot, uint32_t security_version, uint8_t content);
 
 /* Erased, but for a trust store and an OS of security version 1 in slot A. */
-void device_make(void);
+void sample_make(void);
 
 /*
  * Power on and all that main.c does until Linux would start.  False: nothing started, or the
  * power failed; @machine.end says which.
  */
-bool device_start(void);
+bool sample_start(void);
 
 /* The same with the OS of the last start, which is not verified again: for fuzzers, which start often. */
-bool device_start_again(void);
+bool sample_start_again(void);
 
-extern struct boot_info device_boot;		/* of the last start */
+extern struct boot_info sample_boot;		/* of the last start */
 
-/* A call.  Returns the status; @device_results are r1 to r3. */
-int32_t device_call(uint32_t id, uint32_t r1, uint32_t r2, uint32_t r3, uint32_t r4);
-extern uint32_t device_results[3];
+/* A call.  Returns the status; @sample_results are r1 to r3. */
+int32_t sample_call(uint32_t id, uint32_t r1, uint32_t r2, uint32_t r3, uint32_t r4);
+extern uint32_t sample_results[3];
 
 /* The same until the status is another one than SPH_SMC_E_AGAIN. */
-int32_t device_call_again(uint32_t id, uint32_t r1);
+int32_t sample_call_again(uint32_t id, uint32_t r1);
 
 /* BEGIN, WRITE to the end, FINISH; stops at the first that fails. */
-int32_t device_stage(uint32_t type, const uint8_t *data, uint32_t bytes, uint32_t *handle);
+int32_t sample_stage(uint32_t type, const uint8_t *data, uint32_t bytes, uint32_t *handle);
 
 /* That, and INSTALL. */
-int32_t device_install(const struct package *package);
+int32_t sample_install(const struct package *package);
 
 #endif
