@@ -10,6 +10,7 @@
 #include "abi/errors.h"
 #include "abi/smc.h"
 #include "monitor/boot_verify.h"
+#include "monitor/device/device.h"
 #include "monitor/flash_service.h"
 #include "monitor/images/image_list.h"
 #include "monitor/images/image_store.h"
@@ -143,8 +144,11 @@ static bool remember(void)
 
 static void open_calls(void)
 {
+	static const struct device_facts facts = { &sample_boot, "sample", true };
+
 	normal_ram_init(sample_boot.ram_bytes);
 	trust_init(&sample_boot);
+	device_init(&facts);
 	flash_service_init(&flash, &sample_boot);
 	slots_init(&sample_boot);
 	image_list_init(&flash);
@@ -159,14 +163,19 @@ static void start(void)
 {
 	const char *reason;
 
-	if (remember() && !trust_load(&reason) && find_linux())
+	if (!remember() || trust_load(&reason))
+		return;
+	device_start();
+	if (find_linux())
 		open_calls();
 }
 
 static void start_again(void)
 {
-	if (remember())
-		open_calls();
+	if (!remember())
+		return;
+	device_start();
+	open_calls();
 }
 
 bool sample_start(void)
