@@ -13,9 +13,15 @@
 #ifndef SPHERULE_ABI_DEVICE_ORDER_H
 #define SPHERULE_ABI_DEVICE_ORDER_H
 
+#ifdef __KERNEL__
+#include <linux/build_bug.h>
+#include <linux/stddef.h>
+#include <linux/types.h>
+#else
 #include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
+#endif
 
 #define DEVICE_ORDER_MAGIC		0x4f445053	/* "SPDO" */
 #define DEVICE_ORDER_FORMAT		1

@@ -14,9 +14,15 @@
 #ifndef SPHERULE_ABI_TRUST_STORE_H
 #define SPHERULE_ABI_TRUST_STORE_H
 
+#ifdef __KERNEL__
+#include <linux/build_bug.h>
+#include <linux/stddef.h>
+#include <linux/types.h>
+#else
 #include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
+#endif
 
 #define TRUST_STORE_MAGIC		0x53545053	/* "SPTS" */
 #define TRUST_STORE_FORMAT		1

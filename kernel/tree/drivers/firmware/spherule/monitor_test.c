@@ -253,8 +253,8 @@ static void monitor_test_calls_of_programs(struct kunit *test)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(never); i++)
-		KUNIT_EXPECT_EQ(test, spherule_monitor_needs(never[i]), 0);
-	KUNIT_EXPECT_NE(test, spherule_monitor_needs(SPH_SMC_BOOT_INFO), 0);
+		KUNIT_EXPECT_NULL(test, spherule_monitor_rule(never[i]));
+	KUNIT_EXPECT_NOT_NULL(test, spherule_monitor_rule(SPH_SMC_BOOT_INFO));
 }
 
 static struct kunit_case monitor_test_cases[] = {

@@ -12,11 +12,14 @@
 #include <linux/spherule/smc.h>
 #include <linux/types.h>
 
+struct mtd_info;
+
 /**
  * struct spherule_monitor_call - a call and its results
  * @function: SPH_SMC_*
  * @arguments: r1 to r4
- * @results: r1 to r3 on return, 0 after an error
+ * @results: r1 to r3 on return, 0 after an error; after -EKEYREJECTED the first
+ *	is the reason, a number of abi/errors.h
  */
 struct spherule_monitor_call {
 	u32 function;
@@ -26,5 +29,25 @@ struct spherule_monitor_call {
 
 bool spherule_monitor_present(void);
 int spherule_monitor_call(struct spherule_monitor_call *call);
+
+#ifdef CONFIG_MTD_SPHERULE
+/**
+ * spherule_verify_image - whether what is to be mounted is as it was signed
+ * @mtd: where it is
+ * @offset: of the image in @mtd
+ *
+ * Asks for each image of the apps. What is in another partition was verified
+ * when the device started, or does not come from the monitor's flash.
+ *
+ * Return: 0, -EKEYREJECTED for an image that is not as it was signed, -ENOENT
+ * where none is installed, or what spherule_monitor_call() returns.
+ */
+int spherule_verify_image(const struct mtd_info *mtd, u32 offset);
+#else
+static inline int spherule_verify_image(const struct mtd_info *mtd, u32 offset)
+{
+	return 0;
+}
+#endif
 
 #endif

@@ -40,8 +40,20 @@
 #define SPHERULE_CAP_SERVE		(1U << 8)
 /* Debugging: being traced, by a process of the same component that has it too. */
 #define SPHERULE_CAP_DEBUG		(1U << 9)
+/* What the monitor is asked for, beside SPHERULE_CAP_MONITOR. Images: writing, installing, removing. */
+#define SPHERULE_CAP_IMAGE_UPDATE	(1U << 10)
+/* Images: which there are, and how much room. */
+#define SPHERULE_CAP_IMAGE_QUERY	(1U << 11)
+/* The stage of the device, its owner, its trust store. */
+#define SPHERULE_CAP_DEVICE_STATE	(1U << 12)
+/* Keys of the component itself. */
+#define SPHERULE_CAP_DERIVE_KEY		(1U << 13)
+/* What the device signs about itself. */
+#define SPHERULE_CAP_ATTEST		(1U << 14)
+/* Counters of starts, resets and failures. */
+#define SPHERULE_CAP_TELEMETRY		(1U << 15)
 
-#define SPHERULE_CAP_KNOWN		((SPHERULE_CAP_DEBUG << 1) - 1)
+#define SPHERULE_CAP_KNOWN		((SPHERULE_CAP_TELEMETRY << 1) - 1)
 
 /**
  * struct spherule_gpio_owner - whose a GPIO line is
@@ -63,16 +75,25 @@ struct spherule_gpio_owner {
  * struct spherule_monitor_request - a question to the Security Monitor
  * @function: SPH_SMC_* of abi/smc.h; those that can be asked are a table in
  *	drivers/firmware/spherule/device.c
- * @arguments: r1 to r4
- * @results: r1 to r3 of the answer, 0 after an error
+ * @arguments: r1 to r4; 0 where the call takes the address of a record
+ * @results: r1 to r3 of the answer, 0 after an error; after EKEYREJECTED the
+ *	first is the reason, a number of abi/errors.h
+ * @record_bytes: exactly what the call reads or writes there; 0: no record
+ * @record: the caller's record, aligned or not; 0: no record
  */
 struct spherule_monitor_request {
 	__u32 function;
 	__u32 arguments[4];
 	__u32 results[3];
+	__u32 record_bytes;
+	__u32 reserved;		/* 0 */
+	__u64 record;
 };
 
-/* On /dev/security-monitor. EPERM: the call is not in the table, or needs another capability. */
+/*
+ * On /dev/security-monitor. EPERM: the call is not in the table, or needs another
+ * capability. EINVAL: a record that is not as the call takes it.
+ */
 #define SPHERULE_MONITOR_CALL		_IOWR(0xB4, 0x90, struct spherule_monitor_request)
 
 #endif

@@ -1,0 +1,1 @@
+../../../../../abi/device_order.h

@@ -1,0 +1,1 @@
+../../../../../abi/monitor_records.h

@@ -1,0 +1,1 @@
+../../../../../abi/trust_store.h
