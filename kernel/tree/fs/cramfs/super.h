@@ -5,6 +5,7 @@
 
 #include <linux/fs_context.h>
 #include <linux/slab.h>
+#include <linux/spherule/monitor.h>
 #include <linux/types.h>
 
 struct fs_parameter;
@@ -51,6 +52,12 @@ int cramfs_image_parse_param(struct fs_context *fc, struct fs_parameter *param);
 int cramfs_image_get_tree(struct fs_context *fc,
 			  int (*fill_super)(struct super_block *sb,
 					    struct fs_context *fc));
+
+/* Images that the firmware must know; other MTDs have none of these. */
+static inline int cramfs_verify_image(const struct mtd_info *mtd, u32 offset)
+{
+	return spherule_verify_image(mtd, offset);
+}
 
 /* Images that are believed after one look only: check.c */
 #ifdef CONFIG_CRAMFS_MTD_CHECKED

@@ -152,6 +152,29 @@ static int spherule_write(struct mtd_info *mtd, loff_t to, size_t len,
 	return err;
 }
 
+/*
+ * The monitor writes images by itself: lines of the window that were read before
+ * are stale, of data and of instructions.
+ */
+int spherule_verify_image(const struct mtd_info *mtd, u32 offset)
+{
+	struct spherule_monitor_call call = {
+		.function = SPH_SMC_IMAGE_VERIFY,
+		.arguments = { offset },
+	};
+	int err;
+
+	if (mtd != &partitions[SPH_PART_APPS].mtd)
+		return 0;
+	err = spherule_monitor_call(&call);
+	if (err)
+		pr_err("image at %#x refused: %d, E%u\n", offset, err,
+		       call.results[0]);
+	else
+		flush_cache_all();
+	return err;
+}
+
 static int __init ask_partition(u32 id, struct spherule_monitor_call *call)
 {
 	*call = (struct spherule_monitor_call) {
