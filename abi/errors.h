@@ -102,6 +102,8 @@ enum spherule_error {
 	E_APPMAN_GPIO = 4013,		/* a GPIO line belongs to another app, or is not there */
 	E_APPMAN_STORAGE = 4014,	/* the storage could not be mounted */
 	E_APPMAN_APP_STORAGE = 4015,	/* an app does not get the storage that it asks for */
+	E_APPMAN_UNSIGNED = 4016,	/* an image that the monitor refuses: its own number follows */
+	E_APPMAN_MONITOR = 4017,	/* the monitor did not do what it was asked for */
 
 	/* packing on the host */
 	E_PACK_DEVICE_NODE = 5001,	/* device, fifo or socket in the folder */

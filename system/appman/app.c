@@ -10,6 +10,7 @@
 #include "app.h"
 #include "console.h"
 #include "abi/errors.h"
+#include "monitor.h"
 #include "mounts.h"
 
 struct app apps[APP_MAX];
@@ -67,6 +68,18 @@ static struct app *free_place(void)
 	return NULL;
 }
 
+/* The kernel has the number too, but mount(2) has no place for it. */
+static void report_mount(const struct app *app, const struct flash_image *image, const char *path,
+			 int err)
+{
+	if (err == -EKEYREJECTED)
+		console_error(E_APPMAN_UNSIGNED, "%s at offset 0x%lx: E%lu: the monitor refuses the image",
+			      app->name, (unsigned long)image->offset,
+			      (unsigned long)monitor_refusal(image->offset));
+	else
+		console_error(E_APPMAN_MOUNT, "%s on %s: %s", app->name, path, strerror(-err));
+}
+
 static void load(const char *partition, const struct flash_image *image)
 {
 	const struct image_metadata *metadata = &image->metadata;
@@ -91,7 +104,7 @@ static void load(const char *partition, const struct flash_image *image)
 	app_path(app, path);
 	err = mounts_add_image(partition, image->offset, path);
 	if (err) {
-		console_error(E_APPMAN_MOUNT, "%s on %s: %s", app->name, path, strerror(-err));
+		report_mount(app, image, path, err);
 		return;
 	}
 	app->is_system = metadata->type == IMAGE_TYPE_SYSTEM_APP;
@@ -113,25 +126,58 @@ static void consider(const char *partition, enum image_type type, const struct f
 			      metadata->name, image_type_name(metadata->type), partition);
 }
 
-void app_load_all(const char *partition, enum image_type type)
+static void report_image(const char *partition, uint32_t offset, int number)
+{
+	console_error(E_APPMAN_IMAGE, "%s at offset 0x%lx: E%d: %s", partition,
+		      (unsigned long)offset, number, image_error_text(number));
+}
+
+static bool open_partition(struct flash_walk *walk, const char *partition)
+{
+	int err = flash_open(walk, partition);
+
+	if (err < 0)
+		console_error(E_APPMAN_FLASH, "partition %s: %s", partition, strerror(-err));
+	return !err;
+}
+
+void app_load_system(void)
 {
 	struct flash_walk walk;
 	struct flash_image image;
-	int result = flash_open(&walk, partition);
+	int result;
 
-	if (result < 0) {
-		console_error(E_APPMAN_FLASH, "partition %s: %s", partition, strerror(-result));
+	if (!open_partition(&walk, "system"))
 		return;
-	}
 	while ((result = flash_next(&walk, &image)) != 0) {
 		if (result > 0)
-			consider(partition, type, &image);
+			consider("system", IMAGE_TYPE_SYSTEM_APP, &image);
 		else
-			console_error(E_APPMAN_IMAGE, "%s at offset 0x%lx: E%d: %s", partition,
-				      (unsigned long)image.offset, -result,
-				      image_error_text(-result));
+			report_image("system", image.offset, -result);
 		if (result < 0 && walk.offset >= walk.partition_bytes)
 			break;
 	}
+	flash_close(&walk);
+}
+
+void app_load_installed(void)
+{
+	struct flash_walk walk;
+	struct flash_image image;
+	struct sph_image_info info;
+	uint32_t number = 0;
+	int err;
+
+	if (!open_partition(&walk, "apps"))
+		return;
+	while ((err = monitor_image_info(number++, &info)) == 0) {
+		err = flash_at(&walk, info.offset, &image);
+		if (err)
+			report_image("apps", info.offset, -err);
+		else
+			consider("apps", IMAGE_TYPE_APP, &image);
+	}
+	if (err != -ENOENT)
+		console_error(E_APPMAN_MONITOR, "list of images: %s", strerror(-err));
 	flash_close(&walk);
 }

@@ -69,9 +69,11 @@ struct app *app_by_id(const char *id);
 void app_path(const struct app *app, char path[APP_PATH_BYTES]);
 
 /*
- * Mounts every app image of the partition and enters it in the table; reports what is refused.
- * @type: the kind of app that this partition holds.
+ * Mount the images of the system apps, of which the monitor has verified all at the start, and those
+ * of the installed apps, of which it verifies each when it is mounted.  They enter the images in the
+ * table and report what is refused.
  */
-void app_load_all(const char *partition, enum image_type type);
+void app_load_system(void);
+void app_load_installed(void);
 
 #endif

@@ -105,3 +105,17 @@ int flash_next(struct flash_walk *walk, struct flash_image *image)
 					   &image->metadata);
 	return err ? err : 1;
 }
+
+int flash_at(struct flash_walk *walk, uint32_t offset, struct flash_image *image)
+{
+	int result;
+
+	if (offset > walk->partition_bytes)
+		return -E_IMAGE_TRUNCATED;
+	walk->offset = offset;
+	image->offset = offset;
+	result = flash_next(walk, image);
+	if (result == 0)
+		return -E_IMAGE_MAGIC;
+	return result < 0 ? result : 0;
+}

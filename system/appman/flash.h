@@ -39,6 +39,12 @@ int flash_open(struct flash_walk *walk, const char *partition);
  */
 int flash_next(struct flash_walk *walk, struct flash_image *image);
 
+/*
+ * The image at @offset; the walk goes on behind it.  Returns 0 with @image filled in, or the negative
+ * of an E_IMAGE_* number.
+ */
+int flash_at(struct flash_walk *walk, uint32_t offset, struct flash_image *image);
+
 void flash_close(struct flash_walk *walk);
 
 #endif

@@ -145,6 +145,26 @@ static void test_walk_refuses_an_image_over_the_end(void **state)
 	flash_close(&walk);
 }
 
+static void test_an_image_at_its_place(void **state)
+{
+	struct flash_walk walk = make_flash();
+	struct flash_image image;
+
+	(void)state;
+	put_image(walk.fd, 8192, 4096, IMAGE_TYPE_APP);
+	put_image(walk.fd, 32768, 8192, IMAGE_TYPE_APP);
+	assert_int_equal(flash_at(&walk, 32768, &image), 0);
+	assert_int_equal(image.offset, 32768);
+	assert_int_equal(image.body_bytes, 8192);
+	assert_int_equal(flash_at(&walk, 8192, &image), 0);
+	assert_int_equal(image.offset, 8192);
+	assert_int_equal(flash_at(&walk, 0, &image), -E_IMAGE_MAGIC);
+	assert_int_equal(flash_at(&walk, PARTITION_BYTES, &image), -E_IMAGE_MAGIC);
+	assert_int_equal(flash_at(&walk, PARTITION_BYTES + 4096, &image), -E_IMAGE_TRUNCATED);
+	assert_int_equal(flash_at(&walk, 0xfffff000, &image), -E_IMAGE_TRUNCATED);
+	flash_close(&walk);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -153,6 +173,7 @@ int main(void)
 		cmocka_unit_test(test_walk_goes_on_behind_bad_metadata),
 		cmocka_unit_test(test_walk_ends_where_the_length_is_unknown),
 		cmocka_unit_test(test_walk_refuses_an_image_over_the_end),
+		cmocka_unit_test(test_an_image_at_its_place),
 	};
 
 	return cmocka_run_group_tests_name("appman: flash", tests, NULL, NULL);

@@ -42,6 +42,9 @@
 /* The report comes when the apps have had this long to settle. */
 #define REPORT_DELAY_MS		500
 
+/* The monitor resets the device when it has not heard of us for so long; it hears thrice as often. */
+#define WATCHDOG_MS		30000
+
 /* One datagram of an app's log, and how many are taken before something else has its turn. */
 #define LOG_MESSAGE_BYTES	256
 #define LOG_BURST		16

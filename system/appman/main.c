@@ -23,6 +23,7 @@
 #include "counter.h"
 #include "devices.h"
 #include "abi/errors.h"
+#include "monitor.h"
 #include "mounts.h"
 #include "power.h"
 #include "report.h"
@@ -111,14 +112,16 @@ static void come_up(void)
 	mounts_prepare();
 	devices_prepare();
 	console_open();
+	monitor_open();
+	monitor_feed_watchdog(console_now_ms());
 	console_info("%s, here %llu.%03llu ms after power-on", report_release(),
 		     (unsigned long long)power_on_us / 1000, (unsigned long long)power_on_us % 1000);
 
 	open_source(SIGNALS, open_signals(), "signals");
 	open_source(LOG, applog_open(), "log");
 	open_source(BUTTONS, buttons_open(), "buttons");
-	app_load_all("system", IMAGE_TYPE_SYSTEM_APP);
-	app_load_all("apps", IMAGE_TYPE_APP);
+	app_load_system();
+	app_load_installed();
 	storage_open();
 }
 
@@ -136,14 +139,21 @@ static void report_when_settled(long long now_ms)
 	done = true;
 	report_deadline_ms = -1;
 	report_print();
+	monitor_confirm_boot();
+}
+
+static long long earlier_ms(long long one, long long other)
+{
+	if (one < 0 || other < 0)
+		return one < 0 ? other : one;
+	return one < other ? one : other;
 }
 
 static int poll_timeout_ms(long long now_ms)
 {
-	long long next = supervise_next_deadline_ms();
+	long long next = earlier_ms(supervise_next_deadline_ms(), report_deadline_ms);
 
-	if (report_deadline_ms >= 0 && (next < 0 || report_deadline_ms < next))
-		next = report_deadline_ms;
+	next = earlier_ms(next, monitor_watchdog_deadline_ms());
 	if (next < 0)
 		return -1;
 	return next <= now_ms ? 0 : (int)(next - now_ms);
@@ -164,6 +174,7 @@ int main(void)
 	for (;;) {
 		long long now_ms = console_now_ms();
 
+		monitor_feed_watchdog(now_ms);
 		supervise_run_due(now_ms);
 		if (action == POWER_STAY)
 			report_when_settled(now_ms);

@@ -2,6 +2,7 @@
 /* What the console shows when the device has come up. */
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include "abi/errors.h"
 #include "flash.h"
 #include "memory.h"
+#include "monitor.h"
 #include "report.h"
 #include "scratch.h"
 
@@ -79,18 +81,36 @@ static void print_memory(const struct memory_usage *usage)
 }
 
 /* Up to the end of the last image. */
-static void print_flash(const char *partition)
+static uint32_t end_of_images(struct flash_walk *walk)
 {
-	struct flash_walk walk;
 	struct flash_image image;
 	uint32_t end = 0;
 
+	while (walk->offset < walk->partition_bytes && flash_next(walk, &image) != 0)
+		end = walk->offset;
+	return end;
+}
+
+/* What the monitor has given to images. */
+static uint32_t taken_by_images(const struct flash_walk *walk)
+{
+	struct monitor_space space;
+
+	if (monitor_image_space(&space) || space.free_bytes > walk->partition_bytes)
+		return 0;
+	return walk->partition_bytes - space.free_bytes;
+}
+
+static void print_flash(const char *partition, bool is_installed)
+{
+	struct flash_walk walk;
+	uint32_t used;
+
 	if (flash_open(&walk, partition))
 		return;
-	while (walk.offset < walk.partition_bytes && flash_next(&walk, &image) != 0)
-		end = walk.offset;
+	used = is_installed ? taken_by_images(&walk) : end_of_images(&walk);
 	console_plain("  flash  %s: %lu KiB used of %lu KiB", partition,
-		      (unsigned long)bytes_to_kib(end),
+		      (unsigned long)bytes_to_kib(used),
 		      (unsigned long)bytes_to_kib(walk.partition_bytes));
 	flash_close(&walk);
 }
@@ -110,7 +130,7 @@ void report_print(void)
 		console_error(E_APPMAN_INTERNAL, "/proc/zoneinfo: %s", strerror(-err));
 	else
 		print_memory(&usage);
-	print_flash("system");
-	print_flash("apps");
+	print_flash("system", false);
+	print_flash("apps", true);
 	console_plain("%s", "");
 }

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What application-manager asks of the Security Monitor. */
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/spherule.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "abi/errors.h"
+#include "console.h"
+#include "limits.h"
+#include "monitor.h"
+
+static_assert(WATCHDOG_MS >= SPH_WATCHDOG_MIN_MS && WATCHDOG_MS <= SPH_WATCHDOG_MAX_MS,
+	      "the monitor takes this time");
+
+static int device = -1;
+
+/* The first feeding is due at once. */
+static long long watchdog_due_ms;
+
+void monitor_open(void)
+{
+	device = open("/dev/security-monitor", O_RDWR | O_CLOEXEC);
+	if (device < 0)
+		console_error(E_APPMAN_MONITOR, "/dev/security-monitor: %s", strerror(errno));
+}
+
+static int ask(struct spherule_monitor_request *request)
+{
+	if (device < 0)
+		return -ENODEV;
+	return ioctl(device, SPHERULE_MONITOR_CALL, request) < 0 ? -errno : 0;
+}
+
+int monitor_image_info(uint32_t number, struct sph_image_info *info)
+{
+	struct spherule_monitor_request request = {
+		.function = SPH_SMC_IMAGE_INFO,
+		.arguments = { number },
+		.record_bytes = sizeof(*info),
+		.record = (uintptr_t)info,
+	};
+
+	return ask(&request);
+}
+
+int monitor_image_space(struct monitor_space *space)
+{
+	struct spherule_monitor_request request = { .function = SPH_SMC_IMAGE_SPACE };
+	int err = ask(&request);
+
+	*space = (struct monitor_space){
+		.images = request.results[0],
+		.free_bytes = request.results[1],
+		.largest_bytes = request.results[2],
+	};
+	return err;
+}
+
+uint32_t monitor_refusal(uint32_t offset)
+{
+	struct spherule_monitor_request request = {
+		.function = SPH_SMC_IMAGE_VERIFY,
+		.arguments = { offset },
+	};
+
+	return ask(&request) == -EKEYREJECTED ? request.results[0] : 0;
+}
+
+void monitor_confirm_boot(void)
+{
+	struct spherule_monitor_request request = { .function = SPH_SMC_BOOT_OK };
+	int err = ask(&request);
+
+	if (err && err != -ENOSYS)
+		console_error(E_APPMAN_MONITOR, "this start was not confirmed: %s", strerror(-err));
+}
+
+void monitor_feed_watchdog(long long now_ms)
+{
+	struct spherule_monitor_request request = {
+		.function = SPH_SMC_WATCHDOG,
+		.arguments = { WATCHDOG_MS },
+	};
+	int err;
+
+	if (watchdog_due_ms < 0 || now_ms < watchdog_due_ms)
+		return;
+	err = ask(&request);
+	if (err && err != -ENOSYS)
+		console_error(E_APPMAN_MONITOR, "watchdog: %s", strerror(-err));
+	watchdog_due_ms = err ? -1 : now_ms + WATCHDOG_MS / 3;
+}
+
+long long monitor_watchdog_deadline_ms(void)
+{
+	return watchdog_due_ms;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What application-manager asks of the Security Monitor, by /dev/security-monitor.
+ *
+ * A monitor that does not have a call answers -ENOSYS.
+ */
+#ifndef APPMAN_MONITOR_H
+#define APPMAN_MONITOR_H
+
+#include <stdint.h>
+
+#include "abi/monitor_records.h"
+
+struct monitor_space {
+	uint32_t images;		/* installed */
+	uint32_t free_bytes;
+	uint32_t largest_bytes;		/* the largest image that there is room for */
+};
+
+/* Opens the device, which devices_prepare() has made.  Reports when it cannot. */
+void monitor_open(void);
+
+/* Installed image @number, from 0.  Returns 0, -ENOENT behind the last one, or -errno. */
+int monitor_image_info(uint32_t number, struct sph_image_info *info);
+
+/* Returns 0 or -errno. */
+int monitor_image_space(struct monitor_space *space);
+
+/*
+ * Why the monitor refuses the installed image at @offset: a number of abi/errors.h, or 0 when it does
+ * not, or does not say.  Takes as long as hashing the image.
+ */
+uint32_t monitor_refusal(uint32_t offset);
+
+/* The slot that runs is the one to start from now on.  Reports when that fails. */
+void monitor_confirm_boot(void);
+
+/* The device is reset unless this is called again within WATCHDOG_MS. */
+void monitor_feed_watchdog(long long now_ms);
+
+/* When monitor_feed_watchdog() is due; -1 without a watchdog. */
+long long monitor_watchdog_deadline_ms(void);
+
+#endif
