@@ -24,8 +24,8 @@ NAMES = tuple(APPS) + (WARDEN,)
 # What the warden's programs add up to; under each set of capabilities the same attempts are made.
 WARDEN_SUMS = {"warden itself": 25, "ward neighbour": 100, "ward lines": 20, "ward no-lines": 6,
                "ward files": 38, "ward oddities": 9, "ward debugger": 24, "ward no debugger": 5}
-BIT_RUNS = 12			# none, each of ten, all
-BIT_ATTEMPTS = 60
+BIT_RUNS = 18			# none, each of sixteen, all
+BIT_ATTEMPTS = 84
 
 ATTEMPT = re.compile(r"attempt (\S+) (refused|works|FAILED): (.*)$", re.M)
 

@@ -65,7 +65,9 @@ def test_kunit(folder):
     """Every test inside the kernel: the hostile caller of the monitor, the text of identities."""
     flash = make_flash(folder, kernel=TEST_KERNEL, bootargs="loglevel=7")
     with Device(flash, limit_s=180) as device:
-        for suite, least in (("spherule-monitor", 10), ("spherule-lsm", 4), ("spherule-masks", 5)):
+        device.wait_for(r"random: crng init done")
+        for suite, least in (("spherule-monitor", 9), ("spherule-records", 8),
+                             ("spherule-images", 7), ("spherule-lsm", 4), ("spherule-masks", 5)):
             found = device.wait_for(
                 r"# %s: pass:(\d+) fail:(\d+) skip:(\d+) total:(\d+)" % suite)
             passed, failed, skipped, total = map(int, found.groups())

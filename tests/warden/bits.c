@@ -34,6 +34,8 @@
 #include <linux/spherule.h>
 #include <mtd/mtd-abi.h>
 
+#include "abi/device_order.h"
+#include "abi/monitor_records.h"
 #include "abi/smc.h"
 #include "attempt.h"
 #include "ward.h"
@@ -148,25 +150,146 @@ static int write_by_reader(void)
 	return fd < 0 ? -1 : ioctl(fd, MEMWRITE, &write);
 }
 
-static int monitor(uint32_t function, uint32_t argument)
+static int ask_monitor(struct spherule_monitor_request request)
 {
-	struct spherule_monitor_request request = {
-		.function = function,
-		.arguments = { argument },
-	};
 	int fd = open("/dev/security-monitor", O_RDWR | O_CLOEXEC);
 
 	return fd < 0 ? -1 : ioctl(fd, SPHERULE_MONITOR_CALL, &request);
+}
+
+static int monitor(uint32_t function, uint32_t argument)
+{
+	return ask_monitor((struct spherule_monitor_request){
+		.function = function,
+		.arguments = { argument },
+	});
 }
 
 static int monitor_boot(void) { return monitor(SPH_SMC_BOOT_INFO, 0); }
 static int monitor_geometry(void) { return monitor(SPH_SMC_FLASH_GEOMETRY, 0); }
 static int monitor_partition(void) { return monitor(SPH_SMC_FLASH_PARTITION, SPH_PART_APPS); }
 static int monitor_no_partition(void) { return monitor(SPH_SMC_FLASH_PARTITION, 77); }
-static int monitor_erase(void) { return monitor(SPH_SMC_FLASH_ERASE, SPH_PART_STORAGE); }
-static int monitor_program(void) { return monitor(SPH_SMC_FLASH_PROGRAM, SPH_PART_STORAGE); }
-static int monitor_unknown(void) { return monitor(SPH_SMC_BASE + 0xfff, 0); }
-static int monitor_off(void) { return monitor(0x84000008, 0); }	/* PSCI SYSTEM_OFF */
+
+/*
+ * Every call under every bit, without what the call would do: a request that is not well-formed is
+ * refused as such only when the caller may make the call.
+ */
+static uint32_t asked_function;
+
+static int may_ask_monitor(void)
+{
+	int result = ask_monitor((struct spherule_monitor_request){
+		.function = asked_function,
+		.reserved = 1,
+	});
+
+	return result < 0 && errno == EINVAL ? 0 : -1;
+}
+
+static const struct {
+	const char *what;
+	uint32_t function;
+	uint32_t needs;
+} monitor_calls[] = {
+	{ "monitor: may BOOT_INFO", SPH_SMC_BOOT_INFO, SPHERULE_CAP_MONITOR },
+	{ "monitor: may BOOT_OK", SPH_SMC_BOOT_OK, NEVER },
+	{ "monitor: may TELEMETRY", SPH_SMC_TELEMETRY, SPHERULE_CAP_TELEMETRY },
+	{ "monitor: may WATCHDOG", SPH_SMC_WATCHDOG, NEVER },
+	{ "monitor: may FLASH_GEOMETRY", SPH_SMC_FLASH_GEOMETRY, SPHERULE_CAP_FLASH_READ },
+	{ "monitor: may FLASH_PARTITION", SPH_SMC_FLASH_PARTITION, SPHERULE_CAP_FLASH_READ },
+	{ "monitor: may FLASH_ERASE", SPH_SMC_FLASH_ERASE, NEVER },
+	{ "monitor: may FLASH_PROGRAM", SPH_SMC_FLASH_PROGRAM, NEVER },
+	{ "monitor: may IMAGE_BEGIN", SPH_SMC_IMAGE_BEGIN, SPHERULE_CAP_IMAGE_UPDATE },
+	{ "monitor: may IMAGE_WRITE", SPH_SMC_IMAGE_WRITE, SPHERULE_CAP_IMAGE_UPDATE },
+	{ "monitor: may IMAGE_FINISH", SPH_SMC_IMAGE_FINISH, SPHERULE_CAP_IMAGE_UPDATE },
+	{ "monitor: may IMAGE_ABORT", SPH_SMC_IMAGE_ABORT, SPHERULE_CAP_IMAGE_UPDATE },
+	{ "monitor: may IMAGE_INSTALL", SPH_SMC_IMAGE_INSTALL, SPHERULE_CAP_IMAGE_UPDATE },
+	{ "monitor: may IMAGE_REMOVE", SPH_SMC_IMAGE_REMOVE, SPHERULE_CAP_IMAGE_UPDATE },
+	{ "monitor: may IMAGE_INFO", SPH_SMC_IMAGE_INFO, SPHERULE_CAP_IMAGE_QUERY },
+	{ "monitor: may IMAGE_SPACE", SPH_SMC_IMAGE_SPACE, SPHERULE_CAP_IMAGE_QUERY },
+	{ "monitor: may IMAGE_VERIFY", SPH_SMC_IMAGE_VERIFY, NEVER },
+	{ "monitor: may TRUST_INFO", SPH_SMC_TRUST_INFO, SPHERULE_CAP_MONITOR },
+	{ "monitor: may TRUST_UPDATE", SPH_SMC_TRUST_UPDATE, SPHERULE_CAP_DEVICE_STATE },
+	{ "monitor: may DEVICE_INFO", SPH_SMC_DEVICE_INFO, SPHERULE_CAP_MONITOR },
+	{ "monitor: may DEVICE_MANUFACTURE", SPH_SMC_DEVICE_MANUFACTURE, SPHERULE_CAP_DEVICE_STATE },
+	{ "monitor: may DEVICE_ORDER", SPH_SMC_DEVICE_ORDER, SPHERULE_CAP_DEVICE_STATE },
+	{ "monitor: may KEY_DERIVE", SPH_SMC_KEY_DERIVE, SPHERULE_CAP_DERIVE_KEY },
+	{ "monitor: may ATTEST", SPH_SMC_ATTEST, SPHERULE_CAP_ATTEST },
+	{ "monitor: may VERSION", SPH_SMC_VERSION, NEVER },
+	{ "monitor: may an unknown call", SPH_SMC_BASE + 0xfff, NEVER },
+	{ "monitor: may PSCI power off", 0x84000008, NEVER },
+	{ "monitor: may SMCCC random", 0x84000053, NEVER },
+};
+
+static void try_monitor(uint32_t bits)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(monitor_calls); i++) {
+		uint32_t needs = monitor_calls[i].needs | SPHERULE_CAP_MONITOR;
+		const struct attempt attempt = { "AS-39", monitor_calls[i].what, may_ask_monitor,
+						 (bits & needs) == needs ? 0 : EPERM };
+
+		asked_function = monitor_calls[i].function;
+		attempt_all(&attempt, 1);
+	}
+}
+
+/* With all bits: a record is exactly as the call takes it, and the program's own. */
+static int ask_device_info(uint64_t record, uint32_t bytes, uint32_t address)
+{
+	return ask_monitor((struct spherule_monitor_request){
+		.function = SPH_SMC_DEVICE_INFO,
+		.arguments = { address },
+		.record_bytes = bytes,
+		.record = record,
+	});
+}
+
+static struct sph_device_info own_record;
+
+#define OWN_RECORD	((uintptr_t)&own_record)
+
+static int record_too_short(void) { return ask_device_info(OWN_RECORD, sizeof(own_record) - 1, 0); }
+static int record_too_long(void) { return ask_device_info(OWN_RECORD, sizeof(own_record) + 1, 0); }
+static int record_absent(void) { return ask_device_info(0, 0, 0); }
+static int record_without_address(void) { return ask_device_info(0, sizeof(own_record), 0); }
+static int record_by_address(void) { return ask_device_info(OWN_RECORD, sizeof(own_record), 0x40000000); }
+static int record_beyond(void) { return ask_device_info(OWN_RECORD | 1ull << 32, sizeof(own_record), 0); }
+
+static int ask_order(uintptr_t record)
+{
+	return ask_monitor((struct spherule_monitor_request){
+		.function = SPH_SMC_DEVICE_ORDER,
+		.record_bytes = DEVICE_ORDER_BYTES,
+		.record = record,
+	});
+}
+
+static int order_from_nowhere(void) { return ask_order(16); }
+static int order_from_the_kernel(void) { return ask_order(0xc0008000); }
+static int order_over_the_end(void) { return ask_order(0xbfffffc0); }
+
+static int block_too_long(void)
+{
+	static uint8_t block[SPH_SMC_PROGRAM_MAX + 4];
+
+	return ask_monitor((struct spherule_monitor_request){
+		.function = SPH_SMC_IMAGE_WRITE,
+		.arguments = { 1, 0, 0, sizeof(block) },
+		.record_bytes = sizeof(block),
+		.record = (uintptr_t)block,
+	});
+}
+
+static int key_of_the_storage(void)
+{
+	struct sph_key_request key = { .purpose = SPH_KEY_STORAGE };
+
+	return ask_monitor((struct spherule_monitor_request){
+		.function = SPH_SMC_KEY_DERIVE,
+		.record_bytes = sizeof(key),
+		.record = (uintptr_t)&key,
+	});
+}
 
 static int monitor_other_ioctl(void)
 {
@@ -279,10 +402,6 @@ static const struct {
 	  SPHERULE_CAP_MONITOR | SPHERULE_CAP_FLASH_READ, EPERM },
 	{ "AS-39", "monitor: partition", monitor_partition,
 	  SPHERULE_CAP_MONITOR | SPHERULE_CAP_FLASH_READ, EPERM },
-	{ "AS-39", "monitor: erase", monitor_erase, NEVER, EPERM },
-	{ "AS-39", "monitor: program", monitor_program, NEVER, EPERM },
-	{ "AS-39", "monitor: unknown call", monitor_unknown, NEVER, EPERM },
-	{ "AS-39", "monitor: power off", monitor_off, NEVER, EPERM },
 	{ "AS-19", "halt", halt, NEVER, EPERM },
 	{ "AS-19", "take Ctrl-Alt-Del", take_ctrl_alt_del, NEVER, EPERM },
 	{ "H-60", "open null", open_null, 0, 0 },
@@ -312,6 +431,17 @@ static const struct attempt with_all_bits[] = {
 	{ "AS-39", "monitor: a partition that is not there", monitor_no_partition, EINVAL },
 	{ "AS-39", "monitor: another ioctl", monitor_other_ioctl, ENOTTY },
 	{ "AS-39", "monitor: a bad address", monitor_bad_address, EFAULT },
+	{ "AS-36", "monitor: a record too short", record_too_short, EINVAL },
+	{ "AS-36", "monitor: a record too long", record_too_long, EINVAL },
+	{ "AS-36", "monitor: no record", record_absent, EINVAL },
+	{ "AS-36", "monitor: a record nowhere", record_without_address, EINVAL },
+	{ "AS-34", "monitor: a physical address", record_by_address, EINVAL },
+	{ "AS-34", "monitor: a record beyond memory", record_beyond, EINVAL },
+	{ "AS-34", "monitor: a record that is not mapped", order_from_nowhere, EFAULT },
+	{ "AS-34", "monitor: a record of the kernel", order_from_the_kernel, EFAULT },
+	{ "AS-34", "monitor: a record into the kernel", order_over_the_end, EFAULT },
+	{ "AS-29", "monitor: a block too long", block_too_long, EINVAL },
+	{ "AS-39", "monitor: the key of the storage", key_of_the_storage, EPERM },
 };
 
 /* Linux protects a process that came by a capability of Linux at its execve(). */
@@ -376,6 +506,7 @@ void try_bits(uint32_t bits)
 
 		attempt_all(&attempt, 1);
 	}
+	try_monitor(bits);
 	attempt_all(linux_capabilities, ARRAY_SIZE(linux_capabilities));
 	try_trace(bits);
 	if (bits == SPHERULE_CAP_KNOWN)

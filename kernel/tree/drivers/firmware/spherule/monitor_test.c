@@ -6,43 +6,16 @@
  * the storage partition, which these tests erase.
  */
 
-#include <kunit/test.h>
-#include <linux/arm-smccc.h>
 #include <linux/mm.h>
-#include <linux/mtd/mtd.h>
 #include <linux/psci.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/spherule/monitor.h>
 #include <uapi/linux/psci.h>
 
-#include "device.h"
-
-/* The secure world's own memory on the board "qemu-virt" (QEMU, hw/arm/virt.c). */
-#define SECURE_SRAM		0x0e000000
-#define SECURE_FLASH		0x00000000
-#define SECURE_UART		0x09040000
+#include "monitor_test.h"
 
 #define PATTERN_WORDS		64
-
-/* What a call leaves behind: r0 is the status as it is. */
-static s32 smc(u32 function, u32 a1, u32 a2, u32 a3, u32 a4, u32 *r1)
-{
-	struct arm_smccc_res res;
-
-	arm_smccc_smc(function, a1, a2, a3, a4, 0, 0, 0, &res);
-	if (r1)
-		*r1 = res.a1;
-	return res.a0;
-}
-
-static struct mtd_info *storage(struct kunit *test)
-{
-	struct mtd_info *mtd = get_mtd_device_nm("storage");
-
-	KUNIT_ASSERT_FALSE(test, IS_ERR(mtd));
-	return mtd;
-}
 
 static void erase_first_sector(struct kunit *test, struct mtd_info *mtd)
 {
@@ -74,7 +47,7 @@ static void monitor_test_psci(struct kunit *test)
 static void monitor_test_unknown_calls(struct kunit *test)
 {
 	static const u32 functions[] = {
-		SPH_SMC_BASE + 0x0002, SPH_SMC_BASE + 0x00ff, SPH_SMC_BASE + 0x0104,
+		SPH_SMC_BASE + 0x00ff, SPH_SMC_BASE + 0x0104,
 		SPH_SMC_BASE + 0xffff, SPH_SMC_BASE | 0x40000000, 0x83ffffff,
 		0x00000000, 0x32000000, 0xbf000000, 0xffffffff, 0x7fffffff,
 	};
@@ -102,7 +75,7 @@ static void monitor_test_partitions(struct kunit *test)
 /* Good write, read back through MTD; then every way in which a write is wrong. */
 static void monitor_test_program(struct kunit *test)
 {
-	struct mtd_info *mtd = storage(test);
+	struct mtd_info *mtd = partition(test, "storage");
 	u32 *data = kunit_kmalloc_array(test, PATTERN_WORDS, sizeof(*data), GFP_KERNEL);
 	u32 *back = kunit_kmalloc_array(test, PATTERN_WORDS, sizeof(*back), GFP_KERNEL);
 	const u32 bytes = PATTERN_WORDS * sizeof(*data);
@@ -153,7 +126,7 @@ static const struct bad_program bad_programs[] = {
 	{ "from the flash of the monitor", SPH_PART_STORAGE, 0, SECURE_FLASH + 4, 4,
 	  SPH_SMC_E_ADDRESS },
 	{ "from the secure UART", SPH_PART_STORAGE, 0, SECURE_UART, 4, SPH_SMC_E_ADDRESS },
-	{ "from the other flash", SPH_PART_STORAGE, 0, 0x04100000, 4, SPH_SMC_E_ADDRESS },
+	{ "from the other flash", SPH_PART_STORAGE, 0, SHARED_FLASH, 4, SPH_SMC_E_ADDRESS },
 	{ "from below RAM", SPH_PART_STORAGE, 0, 0x3ffffffc, 8, SPH_SMC_E_ADDRESS },
 	{ "from the last word, wrapping", SPH_PART_STORAGE, 0, 0xfffffffc, 8,
 	  SPH_SMC_E_ADDRESS },
@@ -161,7 +134,7 @@ static const struct bad_program bad_programs[] = {
 
 static void monitor_test_bad_programs(struct kunit *test)
 {
-	struct mtd_info *mtd = storage(test);
+	struct mtd_info *mtd = partition(test, "storage");
 	u32 *data = kunit_kzalloc(test, SPH_SMC_PROGRAM_MAX + 8, GFP_KERNEL);
 	size_t i, done;
 	u32 word;
@@ -187,15 +160,9 @@ static void monitor_test_bad_programs(struct kunit *test)
 /* One past the end of RAM, to the word, whatever its size is. */
 static void monitor_test_ram_end(struct kunit *test)
 {
-	u32 ram_bytes = 0, end;
-	struct arm_smccc_res res;
+	u32 end = ram_end(test);
 
-	arm_smccc_smc(SPH_SMC_BOOT_INFO, 0, 0, 0, 0, 0, 0, 0, &res);
-	KUNIT_ASSERT_EQ(test, res.a0, 0);
-	ram_bytes = res.a3;
-	KUNIT_EXPECT_GE(test, ram_bytes, totalram_pages() * PAGE_SIZE);
-	end = PHYS_OFFSET + ram_bytes;
-
+	KUNIT_EXPECT_GE(test, end - PHYS_OFFSET, totalram_pages() * PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, smc(SPH_SMC_FLASH_PROGRAM, SPH_PART_STORAGE, SZ_4K, end - 4, 8,
 				  NULL), SPH_SMC_E_ADDRESS);
 	KUNIT_EXPECT_EQ(test, smc(SPH_SMC_FLASH_PROGRAM, SPH_PART_STORAGE, SZ_4K, end, 4,
@@ -206,7 +173,7 @@ static void monitor_test_ram_end(struct kunit *test)
 
 static void monitor_test_bad_erases(struct kunit *test)
 {
-	struct mtd_info *mtd = storage(test);
+	struct mtd_info *mtd = partition(test, "storage");
 	u32 sector = mtd->erasesize, end = mtd->size;
 
 	KUNIT_EXPECT_EQ(test, smc(SPH_SMC_FLASH_ERASE, SPH_PART_SYSTEM, 0, 0, 0, NULL),
@@ -243,20 +210,6 @@ static void monitor_test_read_only_mtds(struct kunit *test)
 	}
 }
 
-/* What a program could do with these calls is not for any capability. */
-static void monitor_test_calls_of_programs(struct kunit *test)
-{
-	static const u32 never[] = {
-		SPH_SMC_VERSION, SPH_SMC_FLASH_ERASE, SPH_SMC_FLASH_PROGRAM,
-		SPH_SMC_BASE + 0xfff, PSCI_0_2_FN_SYSTEM_OFF, 0, ~0,
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(never); i++)
-		KUNIT_EXPECT_NULL(test, spherule_monitor_rule(never[i]));
-	KUNIT_EXPECT_NOT_NULL(test, spherule_monitor_rule(SPH_SMC_BOOT_INFO));
-}
-
 static struct kunit_case monitor_test_cases[] = {
 	KUNIT_CASE(monitor_test_version),
 	KUNIT_CASE(monitor_test_psci),
@@ -267,7 +220,6 @@ static struct kunit_case monitor_test_cases[] = {
 	KUNIT_CASE(monitor_test_ram_end),
 	KUNIT_CASE(monitor_test_bad_erases),
 	KUNIT_CASE(monitor_test_read_only_mtds),
-	KUNIT_CASE(monitor_test_calls_of_programs),
 	{}
 };
 
