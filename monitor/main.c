@@ -28,6 +28,7 @@
 #include "monitor/state/state.h"
 #include "monitor/telemetry/telemetry.h"
 #include "monitor/trust/trust.h"
+#include "watchdog.h"
 #include "world.h"
 
 noreturn void main(uint32_t ticks_at_reset);
@@ -284,5 +285,8 @@ noreturn void main(uint32_t ticks_at_reset)
 	log_info("starting Linux at 0x%08x, %u ticks after reset", verified.kernel,
 		 cpu_ticks() - ticks_at_reset);
 	fault_set_final(false);
+	/* An OS that hangs before it can say that it works has an attempt less. */
+	if (slots_is_on_trial(info.slot))
+		watchdog_arm(SLOT_TRIAL_MS);
 	world_enter(verified.kernel + boot_verify_doubt(&verified), verified.dtb);
 }

@@ -114,7 +114,7 @@ static int judge(struct state *draft)
 		error = kinds[order.kind].apply(device);
 	/* Each order is obeyed once: one that opened a device cannot open it again. */
 	device->epoch++;
-	return error ? error : trust_keeps(draft);
+	return error ? error : trust_keeps_os(draft);
 }
 
 int32_t device_order(const struct smc_args *args, struct smc_results *results)

@@ -5,6 +5,7 @@
 #include "abi/errors.h"
 #include "abi/smc.h"
 #include "monitor/log.h"
+#include "monitor/telemetry/telemetry.h"
 
 static const struct boot_info *boot;
 
@@ -37,8 +38,7 @@ static void give_up(void)
 	struct state *draft = state_draft();
 
 	end_trial(draft);
-	if (draft->telemetry.fallbacks < UINT32_MAX)
-		draft->telemetry.fallbacks++;
+	telemetry_add_fallback(&draft->telemetry);
 	/* When it is not written the next start comes here again. */
 	if (state_commit())
 		log_error(E_MONITOR_STATE_WRITE, "the end of the trial cannot be remembered");

@@ -14,6 +14,7 @@
 #include "monitor/state/state.h"
 
 #define SLOT_ATTEMPTS		3	/* starts of an OS that has not said that it works */
+#define SLOT_TRIAL_MS		SPH_WATCHDOG_MAX_MS	/* that it has for it, before a reset */
 
 /* Before the call; @boot lives as long as the monitor. */
 void slots_init(const struct boot_info *boot);

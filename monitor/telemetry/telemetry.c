@@ -42,9 +42,9 @@ void telemetry_count_recovery(void)
 	add(&pending.recoveries, 1);
 }
 
-void telemetry_count_fallback(void)
+void telemetry_add_fallback(struct telemetry_state *telemetry)
 {
-	add(&pending.fallbacks, 1);
+	add(&telemetry->fallbacks, 1);
 }
 
 void telemetry_join(struct telemetry_state *telemetry)
@@ -55,7 +55,6 @@ void telemetry_join(struct telemetry_state *telemetry)
 	for (uint32_t i = 0; i < SPH_SLOT_COUNT; i++)
 		add(&telemetry->slot_failures[i], pending.slot_failures[i]);
 	add(&telemetry->recoveries, pending.recoveries);
-	add(&telemetry->fallbacks, pending.fallbacks);
 	if (pending.last_error) {
 		telemetry->last_error = pending.last_error;
 		telemetry->last_error_boot = telemetry->boots;

@@ -19,9 +19,11 @@ void telemetry_count_start(uint32_t reset_reason);
 /* @slot (SPH_SLOT_*) was refused with @error of abi/errors.h. */
 void telemetry_count_refused(uint32_t slot, uint32_t error);
 
-/* The recovery loader was reached; a trial slot was given up. */
+/* The recovery loader was reached. */
 void telemetry_count_recovery(void);
-void telemetry_count_fallback(void);
+
+/* A trial slot is given up: in the draft that ends the trial. */
+void telemetry_add_fallback(struct telemetry_state *telemetry);
 
 /* Adds what was collected to @telemetry, of a draft of the state.  Call telemetry_clear() after its commit. */
 void telemetry_join(struct telemetry_state *telemetry);

@@ -42,7 +42,6 @@ static void test_counts(void **state)
 	telemetry_count_start(SPH_RESET_WATCHDOG);
 	telemetry_count_refused(SPH_SLOT_B, E_MONITOR_PART);
 	telemetry_count_recovery();
-	telemetry_count_fallback();
 	commit();
 	telemetry_count_start(SPH_RESET_COUNT);
 	telemetry_count_refused(SPH_SLOT_COUNT, E_MONITOR_KERNEL);
@@ -57,6 +56,9 @@ static void test_counts(void **state)
 	assert_int_equal(now->last_error, E_MONITOR_KERNEL);
 	assert_int_equal(now->last_error_boot, 2);
 	assert_int_equal(now->recoveries, 1);
+	assert_int_equal(now->fallbacks, 0);
+	telemetry_add_fallback(&state_draft()->telemetry);
+	assert_int_equal(state_commit(), 0);
 	assert_int_equal(now->fallbacks, 1);
 }
 
@@ -68,7 +70,7 @@ static void test_saturates(void **state)
 	memset(&full, 0xff, sizeof(full));
 	telemetry_count_start(SPH_RESET_FAULT);
 	telemetry_count_refused(SPH_SLOT_A, E_MONITOR_PART);
-	telemetry_count_fallback();
+	telemetry_add_fallback(&full);
 	telemetry_join(&full);
 	assert_int_equal(full.boots, UINT32_MAX);
 	assert_int_equal(full.resets[SPH_RESET_FAULT], UINT32_MAX);

@@ -166,10 +166,17 @@ int trust_find_app(const uint8_t key_id[32], uint32_t security_version,
 	return find(state_now(), key_id, APP_ROLES, security_version, key);
 }
 
+int trust_keeps_os(const struct state *draft)
+{
+	const struct trust_key *key;
+
+	return find(draft, boot->os_key_id, OS_ROLES, boot->os_security_version, &key);
+}
+
 int trust_keeps(const struct state *draft)
 {
 	const struct trust_key *key;
-	int error = find(draft, boot->os_key_id, OS_ROLES, boot->os_security_version, &key);
+	int error = trust_keeps_os(draft);
 
 	for (uint32_t i = 0; !error && i < IMAGES_MAX; i++) {
 		const struct image_entry *image = &draft->images.entries[i];

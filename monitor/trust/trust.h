@@ -40,9 +40,15 @@ int trust_find_app(const uint8_t key_id[32], uint32_t security_version,
 		   const struct trust_key **key);
 
 /*
- * Whether all that works now works in the state @draft too: the OS that runs, and each installed
- * image that is not already refused.  Asked before a change of keys, stage or capabilities is
- * committed, so that none is the reason why a device does not start.  Returns as trust_find().
+ * Whether the OS that runs may run in the state @draft too.  Asked before a change of stage or
+ * capabilities is committed: the owner's word is not held up by an app, which is refused then.
+ * Returns as trust_find().
+ */
+int trust_keeps_os(const struct state *draft);
+
+/*
+ * The same, and each installed image that is not already refused.  Asked before a change of keys,
+ * so that none is the reason why something stops working.  Returns as trust_find().
  */
 int trust_keeps(const struct state *draft);
 

@@ -33,7 +33,7 @@ class Wrong(Exception):
 def pack(folder, component, version):
     """An app image of a component; what is in it differs by version."""
     root = os.path.join(folder, "%s%d" % (component, version))
-    shutil.copytree(os.path.join(BUILD, "apps", "blink", "image-root"), root)
+    shutil.copytree(os.path.join(BUILD, "apps", "hello", "image-root"), root)
     path = os.path.join(root, "app_manifest.json")
     with open(path, encoding="utf-8") as file:
         text = file.read()
