@@ -5,9 +5,10 @@ import os
 import re
 import struct
 
-from images import (IMAGE_ALIGN_BYTES, ROOTFS_IMAGE, SPH, STRICT, app_image, flash_map, make_flash,
-                    run, variant)
-from qemu import Device
+from images import (ROOTFS_IMAGE, SPH, STRICT, app_image, flash_map, make_flash, run, variant)
+from qemu import TOP, Device
+
+OEM_KEY = os.path.join(TOP, "image", "keys", "dev", "oem.pem")
 
 
 def test_app_starts_with_nothing(folder):
@@ -117,8 +118,8 @@ def test_no_identity_no_app(folder):
     """On a kernel that runs without the LSM no app is started: nothing runs as nobody."""
     flash = make_flash(folder, ("hello",), bootargs=STRICT + " lsm=capability")
     with Device(flash) as device:
-        device.wait_for(r"error E4009: hello: take its identity: ")
-        assert device.wait_for_report()["apps"]["hello"]["state"] == "waiting"
+        device.wait_for(r"error E4017: list of images: Operation not permitted$")
+        assert not device.wait_for_report()["apps"]
         assert "hello started" not in device.console
 
 
@@ -136,12 +137,6 @@ def test_refused_image_is_not_tried_again(folder):
         assert device.wait_for_report()["apps"]["blink"]["state"] == "refused"
         device.wait_for(r"hello, world 3$")
         assert device.console.count("error E4005: blink") == 1
-
-
-def test_image_in_the_wrong_partition_is_refused(folder):
-    image = patched(folder, "blink", 12, struct.pack("<I", 2))
-    expect_refusal(folder, image,
-                   r"error E4012: blink: an image of type system-app has no place in partition apps$")
 
 
 def test_dynamic_app_runs(folder):
@@ -179,6 +174,27 @@ def test_app_cannot_forge_the_log(folder):
         assert re.search(r"forger\[\d+\]: x{100,}\.\.\.$", device.console, re.M)
 
 
+def der_number(der, at):
+    """The number of an INTEGER of DER at @at, as 32 bytes, and where the next one begins."""
+    length = der[at + 1]
+    return der[at + 2:at + 2 + length][-32:].rjust(32, b"\0"), at + 2 + length
+
+
+def sign_again(path):
+    """Signs a package with the development key, whatever is in it: r, then s, of what is before it."""
+    with open(path, "r+b") as file:
+        text = file.read()[:-64]
+        with open(path + ".text", "wb") as copy:
+            copy.write(text)
+        run("openssl", "dgst", "-sha256", "-sign", OEM_KEY, "-out", path + ".der", path + ".text")
+        with open(path + ".der", "rb") as signature:
+            der = signature.read()
+        r, behind = der_number(der, 2)
+        file.seek(len(text))
+        file.write(r + der_number(der, behind)[0])
+    return path
+
+
 def patched(folder, name, offset_in_metadata, data):
     """A copy of an app's image with bytes of its metadata changed."""
     with open(app_image(name), "rb") as file:
@@ -189,7 +205,7 @@ def patched(folder, name, offset_in_metadata, data):
     path = os.path.join(folder, "patched.image")
     with open(path, "wb") as file:
         file.write(image)
-    return path
+    return sign_again(path)
 
 
 def replaced(folder, name, old, new):
@@ -201,7 +217,7 @@ def replaced(folder, name, old, new):
     path = os.path.join(folder, "replaced.image")
     with open(path, "wb") as file:
         file.write(image.replace(old, new))
-    return path
+    return sign_again(path)
 
 
 def expect_refusal(folder, image, pattern):
@@ -211,14 +227,23 @@ def expect_refusal(folder, image, pattern):
         device.wait_for(r"hello\[\d+\]: hello, world 1$")
 
 
+def expect_not_installed(folder, image, number):
+    """The monitor does not take the image in; the app behind it in flash runs."""
+    with Device(make_flash(folder, (image, "hello"))) as device:
+        assert set(device.wait_for_report()["apps"]) == {"hello"}
+        assert "E%d" % number in device.read_secure(), device.read_secure()
+
+
 def test_image_with_unknown_type_is_refused(folder):
-    expect_refusal(folder, patched(folder, "blink", 12, struct.pack("<I", 77)),
-                   r"error E4004: apps at offset 0x0: E2006: the type is unknown$")
+    expect_not_installed(folder, patched(folder, "blink", 12, struct.pack("<I", 77)), 2006)
 
 
 def test_image_of_a_newer_abi_is_refused(folder):
-    expect_refusal(folder, patched(folder, "blink", 84, struct.pack("<I", 999)),
-                   r"error E4004: apps at offset 0x0: E2009: the image needs another ABI")
+    expect_not_installed(folder, patched(folder, "blink", 84, struct.pack("<I", 999)), 2009)
+
+
+def test_image_in_the_wrong_partition_is_refused(folder):
+    expect_not_installed(folder, patched(folder, "blink", 12, struct.pack("<I", 2)), 1031)
 
 
 def test_image_and_manifest_must_agree(folder):
@@ -243,8 +268,9 @@ def test_missing_program_is_refused(folder):
 
 def test_second_image_of_a_component_is_refused(folder):
     with Device(make_flash(folder, ("hello", "hello"))) as device:
-        device.wait_for(r"error E4007: hello: component .* is also hello; not started$")
         device.wait_for(r"hello\[\d+\]: hello, world 1$")
+        assert len(device.wait_for_report()["apps"]) == 1
+        assert "E1032" in device.read_secure(), device.read_secure()
 
 
 def test_more_apps_than_places(folder):
@@ -258,15 +284,14 @@ def test_more_apps_than_places(folder):
         assert len({app["uid"] for app in report["apps"].values()}) == 16
 
 
-def test_damaged_filesystem_is_refused(folder):
-    """Garbage where the next image should begin ends the walk, and what came before runs."""
+def test_what_is_behind_the_images_does_not_matter(folder):
+    """Garbage where another image could begin is no image, and what came before runs."""
     flash = make_flash(folder, ("hello",))
-    with open(app_image("hello"), "rb") as file:
-        length = len(file.read())
-    behind = -(-length // IMAGE_ALIGN_BYTES) * IMAGE_ALIGN_BYTES
     with open(flash, "r+b") as file:
-        file.seek(flash_map("FLASH_APPS") + behind)
+        file.seek(flash_map("FLASH_APPS") + flash_map("FLASH_SECTOR_BYTES"))
         file.write(b"\x55" * 4096)
     with Device(flash) as device:
-        device.wait_for(r"error E4004: apps at offset 0x%x: E2001: must begin" % behind)
-        device.wait_for(r"hello\[\d+\]: hello, world 1$")
+        assert set(device.wait_for_report()["apps"]) == {"hello"}
+        assert "error" not in device.console, device.console
+
+

@@ -180,7 +180,8 @@ def make_warden_flash(folder, programs=(), **options):
 
 
 def make_walker_flash(folder, images, stride):
-    """Flash whose pid 1 mounts each of @images, which stand @stride bytes apart in "apps"."""
+    """Flash whose pid 1 mounts each of @images, which stand @stride bytes apart in "storage":
+    from "apps" the monitor would refuse them before the kernel looks."""
     walker = program_of("walker")
     root = make_root(folder, walker, ())
     with open(os.path.join(root, "etc", "images"), "w", encoding="utf-8") as file:
@@ -189,7 +190,7 @@ def make_walker_flash(folder, images, stride):
     with open(flash, "r+b") as file:
         for number, image in enumerate(images):
             assert len(image) <= stride, len(image)
-            file.seek(flash_map("FLASH_APPS") + number * stride)
+            file.seek(flash_map("FLASH_STORAGE") + number * stride)
             file.write(image)
     return flash
 

@@ -74,8 +74,10 @@ def make_images(folder, count):
     for number in range(count):
         with open(variant(folder, "sleeper", number, finish(number)), "rb") as file:
             images.append(file.read())
+    # Where the monitor looks for what the factory installed; else it would not let them be mounted.
+    sector = flash_map("FLASH_SECTOR_BYTES")
     largest = max(map(len, images))
-    return images, (largest + PAGE - 1) // PAGE * PAGE
+    return images, (largest + sector - 1) // sector * sector
 
 
 def make_rootfs(folder, plan, count, stride):

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Hostile images: pid 1 of a root filesystem for tests.  Mounts one image after the other from the
- * partition "apps", walks what can be mounted by every way to look at it, and unmounts it.
+ * partition "storage", walks what can be mounted by every way to look at it, and unmounts it.  From
+ * "apps" the monitor would refuse them before the kernel looks.
  *
  *	walker: 17 refused: Invalid argument
  *	walker: 18 mounted, 12 entries, 45056 bytes
@@ -106,7 +107,7 @@ static void try_image(unsigned int number, unsigned long offset)
 	char options[32];
 
 	snprintf(options, sizeof(options), "offset=%lu", offset);
-	if (mount("mtd:apps", FOLDER, "cramfs", MS_RDONLY, options)) {
+	if (mount("mtd:storage", FOLDER, "cramfs", MS_RDONLY, options)) {
 		dprintf(1, "walker: %u refused: %s\n", number, strerror(errno));
 		return;
 	}
