@@ -100,11 +100,17 @@ endef
 
 APP_IMAGES := $(foreach app,$(APPS),$(BUILD)/apps/$(app)/$(app).image)
 
-# Rewritten when something was built anew; what is in the storage of the device stays as it is.
-# Every flash 1 of a test has the trust store, so whoever starts a device needs both.
-$(RUN)/flash0.img: $(BUILD)/monitor/monitor.bin | $(TRUST_STORE)
-	@mkdir -p $(@D)
+# Flash 0 of a device that was never started.  Every flash 1 of a test has the trust store, so whoever
+# starts a device needs both.
+NEW_FLASH0 := $(BUILD)/monitor/flash0.img
+$(NEW_FLASH0): $(BUILD)/monitor/monitor.bin $(BUILD)/host/mkflash | $(TRUST_STORE)
+	@rm -f $@
 	@$(BUILD)/host/mkflash -o $@ --monitor $<
+
+# Rewritten when something was built anew; what is in the storage of the device stays as it is.  The
+# monitor knows the apps of flash 1 by their hashes: with other apps it is a new device.
+$(RUN)/flash0.img: $(NEW_FLASH0) $(RUN)/flash1.img
+	@cp $< $@
 
 $(RUN)/flash1.img: $(KERNEL)/xipImage $(DTBS) $(DEVICE)/rootfs.image $(APP_IMAGES) $(STORAGE) $(TRUST_STORE) \
 		$(BUILD)/host/mkflash

@@ -49,28 +49,28 @@ storage: sdk littlefs-tools
 		SPHERULE_SDK=$(SDK) OUT=$(BUILD)/storage
 
 test-images: device payloads warden xip storage $(KERNEL)/xipImage-test $(KERNEL)/xipImage-open \
-	$(RUN)/flash0.img
+	$(NEW_FLASH0)
 
 run-tests: test-images
 	@UNIT_TESTS="$(UNIT_TESTS)" $(PYTHON) tests/run
 
-run-bench: payloads warden xip peer-images littlefs-peer-images $(KERNEL)/xipImage-open $(RUN)/flash0.img
+run-bench: payloads warden xip peer-images littlefs-peer-images $(KERNEL)/xipImage-open $(NEW_FLASH0)
 	@$(PYTHON) tests/bench/bench.py
 
-run-hardening-cost: $(RUN)/flash0.img
+run-hardening-cost: $(NEW_FLASH0)
 	@$(PYTHON) tests/bench/hardening_cost.py
 
-run-peers: peer-images $(RUN)/flash0.img
+run-peers: peer-images $(NEW_FLASH0)
 	@$(PYTHON) tests/bench/peers.py
 
-run-littlefs-peers: littlefs-peer-images $(RUN)/flash0.img
+run-littlefs-peers: littlefs-peer-images $(NEW_FLASH0)
 	@$(PYTHON) tests/bench/littlefs_peers.py
 
-run-report: payloads $(RUN)/flash0.img
+run-report: payloads $(NEW_FLASH0)
 	@$(PYTHON) tests/bench/report.py
 
 # First on the build machine, where a cut may leave any bits.
-run-powercut: storage $(RUN)/flash0.img
+run-powercut: storage $(NEW_FLASH0)
 	@$(MAKE) -C host/littlefs powercut-run
 	@$(PYTHON) tests/bench/powercut.py $(CUTS)
 

@@ -237,7 +237,8 @@ def connect(path, deadline):
 
 
 def monitor_flash():
-    return os.path.join(BUILD, "run", "flash0.img")
+    """Flash 0 of a device that was never started."""
+    return os.path.join(BUILD, "monitor", "flash0.img")
 
 
 def parse_report(console):

@@ -136,8 +136,9 @@ def test_keys_sign_what_the_store_lets_them(folder):
             (("--debug", OS_KEY), r"E1009 slot A"),
             (("--os", OEM_KEY), r"E1009 slot A")):
         expect_no_start(make_flash(folder, trust=trust_store(folder, *options)), secure_says)
-    store = trust_store(folder, "--os", OEM_KEY, "--os", OS_KEY, "--min-security-version", "7",
-                        "--max-security-version", "7", "--version", "4")
+    store = trust_store(folder, "--oem", OEM_KEY, "--tenant", TENANT, "--os", OS_KEY,
+                        "--min-security-version", "7", "--max-security-version", "7",
+                        "--version", "4")
     expect_start(make_flash(folder, trust=store, security_version=7), "A", r"trust store 4, 2 keys")
 
 
