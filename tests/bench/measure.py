@@ -180,6 +180,24 @@ def lsm_lines():
     return count
 
 
+def code_lines(path):
+    """Lines of a C or assembly file that are neither blank nor comment."""
+    with open(path, encoding="utf-8") as file:
+        text = re.sub(r"/\*.*?\*/|//[^\n]*", "", file.read(), flags=re.S)
+    return sum(1 for line in text.splitlines() if line.strip())
+
+
+def monitor_lines():
+    """Of the Security Monitor and its board, its tests apart."""
+    count = 0
+    for folder in (os.path.join(TOP, "monitor"), os.path.join(TOP, "boards")):
+        for place, folders, files in os.walk(folder):
+            folders[:] = [name for name in folders if name not in ("test", "test_world")]
+            count += sum(code_lines(os.path.join(place, name)) for name in files
+                         if name.endswith((".c", ".h", ".S")))
+    return count
+
+
 def fuzz_executions(folder, runs):
     """How many executions of the fuzzers of a folder were clean; fails when one was not."""
     text = run("make", "-C", os.path.join(TOP, folder), "fuzz-run", "FUZZ_RUNS=%d" % runs)

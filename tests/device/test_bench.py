@@ -31,6 +31,12 @@ def test_flash_fits(folder):
         budgets.check(key, sizes[key])
 
 
+def test_monitor_is_small(_):
+    lines = measure.monitor_lines()
+    assert lines > 3000, lines
+    budgets.check("monitor_code_lines", lines)
+
+
 def test_lsm_fits(folder):
     """Instructions of system calls and RAM beside a kernel without any LSM; lines of source."""
     del folder
