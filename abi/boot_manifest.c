@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "abi/bytes.h"
 #include "abi/errors.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
@@ -23,28 +24,6 @@ struct progress {
 	uint32_t next_image; /* where a system app may begin */
 };
 
-static uint32_t get_le32(const uint8_t *p)
-{
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-	       (uint32_t)p[3] << 24;
-}
-
-static uint16_t get_le16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] | p[1] << 8);
-}
-
-static int are_zero(const uint8_t *bytes, size_t count)
-{
-	size_t i;
-
-	for (i = 0; i < count; i++) {
-		if (bytes[i])
-			return 0;
-	}
-	return 1;
-}
-
 static uint32_t align_image(uint32_t offset)
 {
 	return (offset + BOOT_MANIFEST_IMAGE_ALIGN - 1) &
@@ -60,8 +39,8 @@ static int version_is_valid(const char version[BOOT_MANIFEST_VERSION_BYTES])
 	       version[length] < 0x7f)
 		length++;
 	return length > 0 && length < BOOT_MANIFEST_VERSION_BYTES &&
-	       are_zero((const uint8_t *)version + length,
-			BOOT_MANIFEST_VERSION_BYTES - length);
+	       bytes_are((const uint8_t *)version + length,
+			BOOT_MANIFEST_VERSION_BYTES - length, 0);
 }
 
 #define FIELD(bytes, field) ((bytes) + offsetof(struct boot_manifest, field))
@@ -113,7 +92,7 @@ static int fields_are_valid(const struct boot_manifest *m)
 	       m->manifest_bytes == sizeof(*m) &&
 	       !(m->flags & ~BOOT_MANIFEST_F_KNOWN) &&
 	       version_is_valid(m->os_version) &&
-	       are_zero(m->reserved, sizeof(m->reserved));
+	       bytes_are(m->reserved, sizeof(m->reserved), 0);
 }
 
 /* In the slot, behind the part before it, and clear of the manifest itself. */
@@ -174,8 +153,8 @@ static int parts_are_valid(const struct boot_manifest *m,
 	return seen.count[BOOT_PART_DTB] == layout->dtb_count &&
 	       seen.count[BOOT_PART_KERNEL] == 1 &&
 	       seen.count[BOOT_PART_ROOTFS] == 1 &&
-	       are_zero((const uint8_t *)&m->parts[i],
-			(BOOT_MANIFEST_PARTS_MAX - i) * sizeof(m->parts[0]));
+	       bytes_are((const uint8_t *)&m->parts[i],
+			(BOOT_MANIFEST_PARTS_MAX - i) * sizeof(m->parts[0]), 0);
 }
 
 int boot_manifest_parse(const uint8_t *bytes, size_t byte_count,

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "abi/bytes.h"
 #include "abi/errors.h"
 #include "abi/smc.h"
 
@@ -21,28 +22,6 @@ static const struct {
 	[DEVICE_ORDER_TRANSFER] = { "transfer", 1, 0 },
 	[DEVICE_ORDER_CAPABILITIES] = { "capabilities", 0, SPH_DEVICE_CAP_ALL },
 };
-
-static uint32_t get_le32(const uint8_t *p)
-{
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-	       (uint32_t)p[3] << 24;
-}
-
-static uint16_t get_le16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] | p[1] << 8);
-}
-
-static int are_zero(const uint8_t *bytes, size_t count)
-{
-	size_t i;
-
-	for (i = 0; i < count; i++) {
-		if (bytes[i])
-			return 0;
-	}
-	return 1;
-}
 
 /* Field by field, because the bytes are little-endian and may be unaligned. */
 static void read_order(const uint8_t *bytes, struct device_order *o)
@@ -62,7 +41,7 @@ static int point_is_valid(const struct device_order *o)
 {
 	if (kinds[o->kind].has_point)
 		return o->point[0] == POINT_UNCOMPRESSED;
-	return are_zero(o->point, sizeof(o->point));
+	return bytes_are(o->point, sizeof(o->point), 0);
 }
 
 int device_order_parse(const uint8_t *bytes, size_t byte_count,
@@ -74,7 +53,7 @@ int device_order_parse(const uint8_t *bytes, size_t byte_count,
 	read_order(bytes, order);
 	if (order->format != DEVICE_ORDER_FORMAT ||
 	    order->order_bytes != sizeof(*order) ||
-	    !are_zero(order->reserved, sizeof(order->reserved)))
+	    !bytes_are(order->reserved, sizeof(order->reserved), 0))
 		return -E_MONITOR_ORDER_FIELD;
 	if (!device_order_kind_name(order->kind))
 		return -E_MONITOR_ORDER_KIND;

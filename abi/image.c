@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "abi/bytes.h"
 #include "abi/errors.h"
 
 /* cramfs, include/uapi/linux/cramfs_fs.h: magic, then the size of the image. */
@@ -16,28 +17,6 @@ static const char *const type_names[] = {
 	[IMAGE_TYPE_SYSTEM_APP] = "system-app",
 	[IMAGE_TYPE_ROOTFS] = "rootfs",
 };
-
-static uint32_t get_le32(const uint8_t *p)
-{
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-	       (uint32_t)p[3] << 24;
-}
-
-static uint16_t get_le16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] | p[1] << 8);
-}
-
-static int bytes_are(const uint8_t *bytes, size_t count, uint8_t value)
-{
-	size_t i;
-
-	for (i = 0; i < count; i++) {
-		if (bytes[i] != value)
-			return 0;
-	}
-	return 1;
-}
 
 int image_parse_head(const uint8_t *head, size_t head_bytes, size_t limit_bytes,
 		     uint32_t *body_bytes)

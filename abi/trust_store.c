@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "abi/bytes.h"
 #include "abi/errors.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
@@ -14,28 +15,6 @@ static const char *const role_names[] = {
 	[TRUST_ROLE_OEM] = "OEM",
 	[TRUST_ROLE_DEBUG] = "debug",
 };
-
-static uint32_t get_le32(const uint8_t *p)
-{
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-	       (uint32_t)p[3] << 24;
-}
-
-static uint16_t get_le16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] | p[1] << 8);
-}
-
-static int are_zero(const uint8_t *bytes, size_t count)
-{
-	size_t i;
-
-	for (i = 0; i < count; i++) {
-		if (bytes[i])
-			return 0;
-	}
-	return 1;
-}
 
 #define FIELD(bytes, field) ((bytes) + offsetof(struct trust_store, field))
 #define KEY_FIELD(bytes, field) ((bytes) + offsetof(struct trust_key, field))
@@ -81,19 +60,19 @@ static int fields_are_valid(const struct trust_store *s)
 	       s->store_bytes == sizeof(*s) && s->version >= 1 &&
 	       s->key_count >= 1 && s->key_count <= TRUST_STORE_KEYS_MAX &&
 	       !(s->flags & ~TRUST_STORE_F_KNOWN) &&
-	       are_zero(s->reserved, sizeof(s->reserved));
+	       bytes_are(s->reserved, sizeof(s->reserved), 0);
 }
 
 static int key_is_valid(const struct trust_key *key)
 {
-	const int is_nil = are_zero(key->tenant_id, sizeof(key->tenant_id));
+	const int is_nil = bytes_are(key->tenant_id, sizeof(key->tenant_id), 0);
 
 	return trust_role_name(key->role) &&
 	       !(key->flags & ~TRUST_KEY_F_KNOWN) &&
 	       key->min_security_version <= key->max_security_version &&
 	       is_nil == (key->role != TRUST_ROLE_OEM) &&
 	       key->point[0] == POINT_UNCOMPRESSED &&
-	       are_zero(key->reserved, sizeof(key->reserved));
+	       bytes_are(key->reserved, sizeof(key->reserved), 0);
 }
 
 /* Twice the same key could be revoked once and valid once. */
@@ -124,8 +103,8 @@ int trust_store_parse(const uint8_t *bytes, size_t byte_count,
 		    is_listed_before(store, i))
 			return -E_MONITOR_TRUST_FIELD;
 	}
-	if (!are_zero((const uint8_t *)&store->keys[i],
-		      (TRUST_STORE_KEYS_MAX - i) * sizeof(store->keys[0])))
+	if (!bytes_are((const uint8_t *)&store->keys[i],
+		      (TRUST_STORE_KEYS_MAX - i) * sizeof(store->keys[0]), 0))
 		return -E_MONITOR_TRUST_FIELD;
 	return 0;
 }

@@ -1,19 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Little-endian numbers in bytes that need not be aligned. */
+/* Writing little-endian numbers to bytes that need not be aligned; abi/bytes.h reads them. */
 #ifndef SPH_LITTLE_ENDIAN_H
 #define SPH_LITTLE_ENDIAN_H
 
 #include <stdint.h>
 
-static inline uint16_t get_le16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] | p[1] << 8);
-}
-
-static inline uint32_t get_le32(const uint8_t *p)
-{
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
+#include "abi/bytes.h"
 
 static inline void put_le16(uint8_t *p, uint32_t value)
 {
