@@ -18,7 +18,7 @@ include mk/kernel.mk
 include mk/device.mk
 include mk/test.mk
 
-.PHONY: setup build run test bench hardening-cost peers littlefs-peers report powercut fuzz clean distclean \
+.PHONY: setup build run test bench hardening-cost peers littlefs-peers report powercut skips fuzz clean distclean \
 	help
 
 setup: ## install the Debian packages that are missing
@@ -48,8 +48,11 @@ littlefs-peers: build ## measure our littlefs beside JFFS2; writes docs/littlefs
 report: build ## print the RAM and flash table against tests/budgets.txt
 	@$(MAKE) run-report
 
-powercut: build ## cut the power in the middle of changes of the storage, again and again; CUTS=N (220)
+powercut: build ## cut the power while storage (CUTS=N, 220) and images (KILLS=N, 300) are changed
 	@$(MAKE) run-powercut
+
+skips: build ## skip instructions of verified boot at each place (an hour for each of three attacks)
+	@$(MAKE) run-skips
 
 fuzz: setup ## long fuzzing of every parser; FUZZ_RUNS=N executions for each (1,000,000)
 	@mk/setup mk/packages-fuzz

@@ -9,7 +9,7 @@ PAYLOADS := $(notdir $(patsubst %/,%,$(wildcard tests/payloads/*/)))
 PYTHON := /usr/bin/python3
 
 .PHONY: payloads warden xip storage peer-images littlefs-peer-images run-tests \
-	run-bench run-hardening-cost run-peers run-littlefs-peers run-report run-fuzz run-powercut
+	run-bench run-hardening-cost run-peers run-littlefs-peers run-report run-fuzz run-powercut run-skips
 
 payloads: $(PAYLOADS:%=payload-%)
 
@@ -73,6 +73,10 @@ run-report: payloads $(NEW_FLASH0)
 run-powercut: storage $(NEW_FLASH0)
 	@$(MAKE) -C host/littlefs powercut-run
 	@$(PYTHON) tests/bench/powercut.py $(CUTS)
+	@$(PYTHON) tests/bench/image_kills.py $(KILLS)
+
+run-skips: $(NEW_FLASH0)
+	@$(PYTHON) tests/bench/skips.py $(ATTACKS)
 
 run-fuzz:
 	@$(PYTHON) tests/bench/fuzz.py $(FUZZ_RUNS) $(FUZZERS)

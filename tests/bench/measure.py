@@ -219,7 +219,8 @@ def littlefs_costs():
 def campaigns():
     """What "make powercut", "make fuzz" and the monitor's unit tests counted when they ran last, if they did."""
     counted = {}
-    for name in ("powercut/summary.json", "powercut/monitor.json", "fuzz/summary.json"):
+    for name in ("powercut/summary.json", "powercut/monitor.json", "powercut/images.json",
+                 "skips/summary.json", "fuzz/summary.json"):
         try:
             with open(os.path.join(BUILD, name), encoding="utf-8") as file:
                 counted.update(json.load(file))
