@@ -73,7 +73,7 @@ run-report: payloads $(NEW_FLASH0)
 run-powercut: storage $(NEW_FLASH0)
 	@$(MAKE) -C host/littlefs powercut-run
 	@$(PYTHON) tests/bench/powercut.py $(CUTS)
-	@$(PYTHON) tests/bench/image_kills.py $(KILLS)
+	@$(PYTHON) tests/bench/image_cuts.py $(KILLS)
 
 run-skips: $(NEW_FLASH0)
 	@$(PYTHON) tests/bench/skips.py $(ATTACKS)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The part of make powercut that cuts the power of the device while its monitor installs images.
 
-	image_kills.py [CUTS [SEED]]
+	image_cuts.py [CUTS [SEED]]
 
 Prints how far it is, and writes build/powercut/images.json.  Ends with 1 when the device had another set
 of images than before or after the transaction that was cut.
