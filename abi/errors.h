@@ -58,6 +58,10 @@ enum spherule_error {
 	E_MONITOR_ORDER_DEVELOPMENT = 1058, /* a claim, and the root key or the OS's is a development key */
 	E_MONITOR_ATTESTATION = 1059,	/* an attestation is not what a device signed, or not what was asked */
 	E_MONITOR_WATCHDOG = 1060,	/* Linux did not answer in time: the device is reset */
+	E_MONITOR_RECOVERY = 1061,	/* no slot can be started: the loader waits for an OS */
+	E_MONITOR_RECOVERY_TRANSFER = 1062, /* the transfer of an OS failed */
+	E_MONITOR_RECOVERY_LENGTH = 1063, /* an OS that is empty or longer than a slot */
+	E_MONITOR_RECOVERY_WRITE = 1064, /* the flash could not be written */
 
 	/* image packages */
 	E_IMAGE_MAGIC = 2001,		/* no cramfs superblock at the start */

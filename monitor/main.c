@@ -25,6 +25,7 @@
 #include "monitor/images/image_list.h"
 #include "monitor/images/image_store.h"
 #include "monitor/images/slots.h"
+#include "monitor/recovery/recovery.h"
 #include "monitor/state/state.h"
 #include "monitor/telemetry/telemetry.h"
 #include "monitor/trust/trust.h"
@@ -233,6 +234,15 @@ static void adopt_images(void)
 	log_info("%u apps are installed", image_count());
 }
 
+/* Neither slot: another OS, or nothing. */
+static noreturn void recover(void)
+{
+	telemetry_count_recovery();
+	start_commit();
+	recovery_run(&flash, info.ram_bytes, &verified);
+	stop();
+}
+
 /* The slot that is to be tried, else the other one, else nothing. */
 static void find_linux(void)
 {
@@ -243,10 +253,8 @@ static void find_linux(void)
 	if (!verify_slot(first) || !count_attempt(first)) {
 		slots_refuse(first);
 		log_info("trying slot %s", slot_names[other]);
-		if (!verify_slot(other)) {
-			start_commit();
-			stop();
-		}
+		if (!verify_slot(other))
+			recover();
 	}
 	log_info("verified in %u ticks, device tree at 0x%08x",
 		 cpu_ticks() - begin, verified.dtb);

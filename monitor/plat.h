@@ -64,6 +64,9 @@ void plat_init(void);
 /* One character to the secure console.  Never blocks for ever. */
 void plat_console_putc(char c);
 
+/* One byte from it, 0 to 255, or -1 when none came within @timeout_ms, at most 60,000. */
+int plat_console_getc(uint32_t timeout_ms);
+
 /*
  * Why the last reset happened, SPH_RESET_*; SPH_RESET_POWER_ON when nothing was left behind.
  * The answer is consumed: call it once a boot.

@@ -8,6 +8,7 @@
 
 #include "abi/boot_manifest.h"
 #include "abi/trust_store.h"
+#include "cpu.h"
 #include "flash_map.h"
 #include "io.h"
 #include "monitor/device/fdt.h"
@@ -119,6 +120,17 @@ void plat_init(void)
 void plat_console_putc(char c)
 {
 	pl011_putc(UART_BASE, c);
+}
+
+int plat_console_getc(uint32_t timeout_ms)
+{
+	const uint32_t begin = cpu_ticks();
+	int byte;
+
+	do {
+		byte = pl011_getc(UART_BASE);
+	} while (byte < 0 && cpu_ticks() - begin < timeout_ms * (TIMER_HZ / 1000));
+	return byte;
 }
 
 /* ---- Power --------------------------------------------------------------- */

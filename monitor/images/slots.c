@@ -94,6 +94,14 @@ void slots_put_trial(struct state *draft, uint32_t running)
 					    .attempts_left = SLOT_ATTEMPTS };
 }
 
+int slots_recover(uint32_t slot)
+{
+	struct state *draft = state_draft();
+
+	draft->slots = (struct slot_state){ .is_set = 1, .confirmed = slot };
+	return state_commit();
+}
+
 int32_t slots_boot_ok(const struct smc_args *args, struct smc_results *results)
 {
 	struct state *draft = state_draft();

@@ -45,6 +45,12 @@ int slots_end_trial(void);
 /* In a draft: the slot beside @running is tried next, and @running is what comes back. */
 void slots_put_trial(struct state *draft, uint32_t running);
 
+/*
+ * The recovery loader has put a verified OS into @slot: it starts next, and nothing is on trial.
+ * 0 or E_MONITOR_STATE_WRITE.
+ */
+int slots_recover(uint32_t slot);
+
 /* SPH_SMC_BOOT_OK. */
 int32_t slots_boot_ok(const struct smc_args *args, struct smc_results *results);
 
