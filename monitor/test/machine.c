@@ -420,6 +420,12 @@ void plat_console_putc(char c)
 		machine.console[machine.console_bytes++] = c;
 }
 
+int plat_console_getc(uint32_t timeout_ms)
+{
+	(void)timeout_ms;
+	return machine.input_at < machine.input_bytes ? machine.input[machine.input_at++] : -1;
+}
+
 noreturn void plat_power_off(void)
 {
 	machine.end = END_POWER_OFF;

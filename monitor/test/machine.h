@@ -66,6 +66,8 @@ struct machine {
 
 	char console[1024];
 	uint32_t console_bytes;
+	const uint8_t *input;		/* what comes from the console, then silence */
+	uint32_t input_bytes, input_at;
 	uint32_t waits;			/* for interrupts */
 	uint32_t ticks;
 	uint32_t ram_reads;		/* words of RAM read through io_*() */
