@@ -33,6 +33,7 @@ extern const struct command command_image_show;
 extern const struct command command_manifest_check;
 extern const struct command command_board_header;
 extern const struct command command_os_sign;
+extern const struct command command_os_image;
 extern const struct command command_trust_sign;
 extern const struct command command_trust_show;
 extern const struct command command_order_claim;

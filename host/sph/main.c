@@ -24,6 +24,7 @@ static const struct command *const commands[] = {
 	&command_manifest_check,
 	&command_board_header,
 	&command_os_sign,
+	&command_os_image,
 	&command_trust_sign,
 	&command_trust_show,
 	&command_order_claim,

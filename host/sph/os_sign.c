@@ -2,48 +2,24 @@
 /* sph os sign: the boot manifest of what a slot will hold. */
 #include <getopt.h>
 #include <mbedtls/sha256.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "abi/boot_manifest.h"
-#include "flash_map.h"
 #include "host/sph/command.h"
 #include "host/sph/file.h"
 #include "host/sph/key.h"
 #include "host/sph/little_endian.h"
-
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-
-static const uint32_t ram_sizes_kib[] = { RAM_SIZES_KIB };
-
-static const struct boot_layout layout = {
-	.board = BOARD_NAME,
-	.slot_bytes = FLASH_SLOT_BYTES,
-	.manifest_offset = SLOT_MANIFEST,
-	.dtb_offset = SLOT_DTB,
-	.dtb_stride_bytes = SLOT_DTB_STRIDE,
-	.dtb_count = ARRAY_SIZE(ram_sizes_kib),
-	.kernel_offset = SLOT_KERNEL,
-	.system_offset = SLOT_SYSTEM,
-};
-
-/* Files of one kind, in the order of the command line. */
-struct files {
-	const char *paths[BOOT_MANIFEST_PARTS_MAX];
-	uint32_t count;
-};
+#include "host/sph/os_parts.h"
 
 struct sign_options {
-	struct files dtb, kernel, system;
+	struct os_parts parts;
 	const char *output, *key, *keys, *os_version;
 	uint32_t security_version;
 	bool release;
 };
 
 static const struct option long_options[] = {
-	{ "dtb", required_argument, NULL, 'd' },
-	{ "kernel", required_argument, NULL, 'e' },
-	{ "system", required_argument, NULL, 'y' },
+	OS_PARTS_OPTIONS,
 	{ "output", required_argument, NULL, 'o' },
 	{ "os-version", required_argument, NULL, 'v' },
 	{ "security-version", required_argument, NULL, 's' },
@@ -53,23 +29,9 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-static int add_file(struct files *files, const char *path)
-{
-	if (files->count == ARRAY_SIZE(files->paths))
-		return COMMAND_USAGE;
-	files->paths[files->count++] = path;
-	return 0;
-}
-
 static int parse_option(int option, struct sign_options *o)
 {
 	switch (option) {
-	case 'd':
-		return add_file(&o->dtb, optarg);
-	case 'e':
-		return add_file(&o->kernel, optarg);
-	case 'y':
-		return add_file(&o->system, optarg);
 	case 'o':
 		o->output = optarg;
 		return 0;
@@ -88,7 +50,7 @@ static int parse_option(int option, struct sign_options *o)
 		o->release = true;
 		return 0;
 	default:
-		return COMMAND_USAGE;
+		return os_parts_take(&o->parts, option, optarg);
 	}
 }
 
@@ -103,52 +65,9 @@ static int parse_options(int argc, char **argv, struct sign_options *o)
 		if (parse_option(option, o))
 			return COMMAND_USAGE;
 	}
-	if (optind != argc || !o->output || o->dtb.count != layout.dtb_count ||
-	    o->kernel.count != 1 || o->system.count == 0 ||
-	    o->dtb.count + o->kernel.count + o->system.count >
-		    BOOT_MANIFEST_PARTS_MAX)
+	if (optind != argc || !o->output || !os_parts_are_complete(&o->parts))
 		return COMMAND_USAGE;
 	return 0;
-}
-
-static int add_part(struct boot_manifest *m, uint32_t kind, uint32_t offset,
-		    const char *path, struct complaint *complaint)
-{
-	struct boot_part *part = &m->parts[m->part_count++];
-	struct bytes file;
-	int result = file_read(path, FLASH_SLOT_BYTES, &file, complaint);
-
-	if (result)
-		return result;
-	part->kind = kind;
-	part->offset = offset;
-	part->bytes = (uint32_t)file.length;
-	if (mbedtls_sha256_ret(file.data, file.length, part->sha256, 0))
-		result = complain(complaint, E_PACK_KEY, "SHA-256 failed");
-	free(file.data);
-	return result;
-}
-
-/* At the offsets that mkflash will put them at. */
-static int add_parts(const struct sign_options *o, struct boot_manifest *m,
-		     struct complaint *complaint)
-{
-	uint32_t i;
-	int result = 0;
-
-	for (i = 0; !result && i < o->dtb.count; i++)
-		result = add_part(m, BOOT_PART_DTB,
-				  SLOT_DTB + i * SLOT_DTB_STRIDE,
-				  o->dtb.paths[i], complaint);
-	if (!result)
-		result = add_part(m, BOOT_PART_KERNEL, SLOT_KERNEL,
-				  o->kernel.paths[0], complaint);
-	for (i = 0; !result && i < o->system.count; i++)
-		result = add_part(
-			m, i ? BOOT_PART_SYSTEM_APP : BOOT_PART_ROOTFS,
-			i ? boot_manifest_images_end(m) : SLOT_SYSTEM,
-			o->system.paths[i], complaint);
-	return result;
 }
 
 #define FIELD(p, field) ((p) + offsetof(struct boot_manifest, field))
@@ -183,7 +102,7 @@ static void put_manifest(const struct boot_manifest *m, uint8_t *p)
 static int check(const uint8_t *bytes, struct complaint *complaint)
 {
 	struct boot_manifest m;
-	int result = boot_manifest_parse(bytes, sizeof(m), &layout, &m);
+	int result = boot_manifest_parse(bytes, sizeof(m), &os_layout, &m);
 
 	if (result == -E_MONITOR_MANIFEST_PARTS)
 		return complain(complaint, E_MONITOR_MANIFEST_PARTS,
@@ -207,7 +126,7 @@ static int sign(struct boot_manifest *m, struct key *key,
 	m->manifest_bytes = sizeof(*m);
 	m->flags = key->is_development ? BOOT_MANIFEST_F_DEVELOPMENT : 0;
 	memcpy(m->key_id, key->id, sizeof(m->key_id));
-	memcpy(m->board, BOARD_NAME, sizeof(BOARD_NAME));
+	memcpy(m->board, os_layout.board, strlen(os_layout.board));
 	put_manifest(m, out);
 	result = check(out, complaint);
 	if (result)
@@ -235,7 +154,7 @@ static int run(int argc, char **argv, struct complaint *complaint)
 				 complaint);
 	if (result)
 		return result;
-	result = add_parts(&o, &manifest, complaint);
+	result = os_parts_add(&o.parts, &manifest, NULL, complaint);
 	if (!result)
 		result = sign(&manifest, &key, bytes, complaint);
 	if (!result)
@@ -250,11 +169,7 @@ const struct command command_os_sign = {
 	.synopsis = "--dtb FILE... --kernel FILE --system FILE... -o FILE [options]",
 	.summary = "make the signed boot manifest of a slot",
 	.options =
-		"  --dtb FILE             device tree, one for each size of RAM of the board,\n"
-		"                         the largest first\n"
-		"  --kernel FILE          the kernel\n"
-		"  --system FILE          image of the root filesystem, then those of system\n"
-		"                         apps\n"
+		OS_PARTS_HELP
 		"  -o, --output FILE      the boot manifest to write\n"
 		"  --os-version TEXT      1 to 31 printable characters, default \"development\"\n"
 		"  --security-version N   anti-rollback version, default 1\n"

@@ -667,6 +667,50 @@ def test_os_sign(tmp):
     check('os sign leaves nothing', not os.path.exists(path['out']))
 
 
+def test_os_image(tmp):
+    sizes = {'tree4': 1900, 'tree2': 1901, 'kernel': 70001, 'rootfs': 8192 + 256, 'system': 4350}
+    path = {name: os.path.join(tmp, name) for name in list(sizes) + ['manifest', 'out']}
+    for index, (name, size) in enumerate(sizes.items()):
+        write(tmp, name, bytes([index + 1]) * size)
+    parts = ('--dtb', path['tree4'], '--dtb', path['tree2'], '--kernel', path['kernel'],
+             '--system', path['rootfs'], '--system', path['system'])
+    sph('os', 'sign', *parts, '-o', path['manifest'])
+    with open(path['manifest'], 'rb') as f:
+        signed = f.read()
+    image = ('os', 'image', '--manifest', path['manifest'], '-o', path['out'])
+    result = sph(*image, *parts)
+    check('os image', result.returncode == 0, result.stderr)
+    wanted = bytearray(b'\xff' * (0x243000 + sizes['system']))
+    for (name, size), place in zip(sizes.items(), (0, 0x4000, 0x40000, 0x240000, 0x243000)):
+        wanted[place:place + size] = bytes([list(sizes).index(name) + 1]) * size
+    wanted[0x3f000:0x3f000 + 896] = signed
+    wanted += b'\xff' * 2
+    with open(path['out'], 'rb') as f:
+        check('os image contents', f.read() == wanted)
+    os.unlink(path['out'])
+
+    def refused_image(name, number, *arguments):
+        result = sph(*image, *arguments)
+        check(f'os image refuses {name}', result.returncode == 1 and f'E{number}' in result.stderr and
+              not os.path.exists(path['out']), result.stderr)
+
+    refused_image('another file', 1013, *parts[:5], path['rootfs'], *parts[6:])
+    refused_image('trees in another order', 1013, '--dtb', parts[3], '--dtb', parts[1], *parts[4:])
+    refused_image('fewer images', 1013, *parts[:-2])
+    refused_image('no file', 5010, *parts[:-1], os.path.join(tmp, 'nothing'))
+    write(tmp, 'big', bytes(6 << 20))
+    refused_image('too much', 1012, *parts, '--system', os.path.join(tmp, 'big'))
+    for number, name, data in ((1008, 'short', signed[:-1]), (5005, 'long', signed + b'x'),
+                               (1008, 'magic', b'x' + signed[1:]),
+                               (1011, 'format', signed[:4] + b'x' + signed[5:]),
+                               (1012, 'parts', signed[:128] + b'x' + signed[129:])):
+        write(tmp, 'manifest', data)
+        refused_image('manifest: ' + name, number, *parts)
+    for arguments in (image, (*image, *parts[:-4]), image[:4] + parts, ('os', 'image', *image[4:], *parts),
+                      (*image, *parts, 'more'), (*image, *parts, *parts[-2:] * 14)):
+        check(f'os image usage {len(arguments)}', sph(*arguments).returncode == 2)
+
+
 def make_key(tmp, name):
     path = os.path.join(tmp, name + '.pem')
     subprocess.run(['openssl', 'ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', path],
@@ -787,7 +831,7 @@ def main():
     start = time.monotonic()
     for test in (test_contents, test_layout, test_ram, test_determinism, test_nodes, test_links,
                  test_depth, test_sizes, test_manifests, test_programs, test_keys,
-                 test_show_damaged, test_interruption, test_command_line, test_os_sign,
+                 test_show_damaged, test_interruption, test_command_line, test_os_sign, test_os_image,
                  test_trust):
         with tempfile.TemporaryDirectory() as tmp:
             test(tmp)
