@@ -18,7 +18,7 @@ include mk/kernel.mk
 include mk/device.mk
 include mk/test.mk
 
-.PHONY: setup build run test bench hardening-cost peers littlefs-peers report powercut skips fuzz clean distclean \
+.PHONY: setup build run recovery-image test bench hardening-cost peers littlefs-peers report powercut skips fuzz clean distclean \
 	help
 
 setup: ## install the Debian packages that are missing
@@ -29,6 +29,9 @@ build: setup ## build everything that the device runs
 
 run: build ## boot the device; its flash is kept in build/run; RAM=2M for 2 MiB; Ctrl-A X leaves
 	@$(MAKE) run-device
+
+recovery-image: build ## write build/device/os.image, which the recovery loader takes: sb -k on the secure serial line
+	@$(MAKE) os-image
 
 test: setup ## run every test; the last line is "N passed, N failed"
 	@$(MAKE) run-tests

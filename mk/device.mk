@@ -12,7 +12,7 @@ ROOTFS_ID := 5e0b7a0e-6d0c-4c55-9f55-6f1f3c2b7a10
 # nothing when there is nothing to do.
 QUIET := > /dev/null
 
-.PHONY: device host-tools littlefs-tools sdk appman monitor apps rootfs flash run-device
+.PHONY: device host-tools littlefs-tools sdk appman monitor apps rootfs flash run-device os-image
 
 host-tools: $(BUILD)/host/mkflash
 	@mk/step "host: sph" $(BUILD)/log/sph.log $(MAKE) -C host/sph
@@ -97,6 +97,14 @@ define make_flash
 	@$(BUILD)/host/mkflash -o $(1) --trust $(TRUST_STORE) --manifest $(1).manifest $(OS_PARTS) $(patsubst %,--app %,$(3)) \
 		--storage $(STORAGE) $(4)
 endef
+
+# The OS as one file, for the recovery loader and for updates; it comes without apps.
+OS_IMAGE := $(DEVICE)/os.image
+
+os-image: device
+	@$(SPH) os sign $(call OS_PARTS,,$(KERNEL)/xipImage) --os-version $(VERSION) -o $(OS_IMAGE).manifest
+	@$(SPH) os image $(call OS_PARTS,,$(KERNEL)/xipImage) --manifest $(OS_IMAGE).manifest -o $(OS_IMAGE)
+	@echo "$(OS_IMAGE)"
 
 APP_IMAGES := $(foreach app,$(APPS),$(BUILD)/apps/$(app)/$(app).image)
 

@@ -35,7 +35,8 @@ class Device:
     """One power-on of the device.  Use as a context manager."""
 
     def __init__(self, flash1, flash0=None, ram="4M", arguments=(), limit_s=90,
-                 expect_trouble=False):
+                 expect_trouble=False, secure_line=False):
+        """@secure_line: secure_line() is the other end of the secure serial line."""
         self.limit_s = limit_s
         self.expect_trouble = expect_trouble
         self.console = ""
@@ -50,10 +51,17 @@ class Device:
             "-mon", "chardev=qmp,mode=control",
             "-chardev", "socket,id=qtest,path=%s/qtest,server=on,wait=off" % self.folder,
             "-qtest", "chardev:qtest", "-accel", "tcg",
-            "-serial", "stdio", "-serial", "file:%s/secure" % self.folder,
-        ] + list(arguments)
+            "-serial", "stdio",
+        ] + self._secure_serial(secure_line) + list(arguments)
         if not any("nic" in a or "netdev" in a for a in arguments):
             self._arguments += ["-nic", "none"]
+
+    def _secure_serial(self, secure_line):
+        log = self.folder + "/secure"
+        if not secure_line:
+            return ["-serial", "file:" + log]
+        return ["-chardev", "socket,id=secure,path=%s-line,server=on,wait=off,logfile=%s" % (log, log),
+                "-serial", "chardev:secure"]
 
     def _copy(self, path):
         # A reflink or hole-free copy of 64 MiB; the original is shared by all tests.
@@ -131,6 +139,21 @@ class Device:
         except FileNotFoundError:
             pass
         return self.secure
+
+    def secure_line(self):
+        """A socket of one's own; what the monitor says comes there and to read_secure()."""
+        return connect(self.folder + "/secure-line", self._deadline)
+
+    def wait_for_secure(self, pattern, count=1):
+        """Waits until the monitor's log has @pattern @count times; returns the last match."""
+        expression = re.compile(pattern, re.M)
+        while True:
+            found = list(expression.finditer(self.read_secure()))
+            if len(found) >= count:
+                return found[count - 1]
+            if time.monotonic() > self._deadline:
+                return self.fail("no %r in the monitor's log (%d of %d)" % (pattern, len(found), count))
+            time.sleep(0.05)
 
     def fail(self, what):
         self._errors.seek(0)

@@ -110,7 +110,7 @@ def test_no_address_outside_boards(folder):
 def test_make_help_names_every_target(folder):
     del folder
     text = run("make", "-C", TOP, "-s", "help")
-    for target in ("setup", "build", "run", "test", "bench", "report", "fuzz", "clean"):
+    for target in ("setup", "build", "run", "recovery-image", "test", "bench", "report", "fuzz", "clean"):
         assert "make " + target in text, text
 
 
