@@ -10,7 +10,7 @@
 
 #include "abi/errors.h"
 #include "abi/smc.h"
-#include "device.h"
+#include "sample.h"
 #include "monitor/boot_verify.h"
 #include "monitor/images/slots.h"
 #include "monitor/recovery/recovery.h"
@@ -43,12 +43,12 @@ static uint8_t *slot_at(uint32_t slot)
 static int set_up(void **state)
 {
 	(void)state;
-	device_make();
-	if (!device_turn_on() || device_call(SPH_SMC_BOOT_OK, 0, 0, 0, 0))
+	sample_make();
+	if (!sample_start() || sample_call(SPH_SMC_BOOT_OK, 0, 0, 0, 0))
 		return -1;
 	slot_at(SPH_SLOT_A)[MACHINE_SLOT_KERNEL] ^= 1;
 	memset(slot_at(SPH_SLOT_B), 0, MACHINE_SLOT_BYTES);
-	device_make_os(os, 2, 0xb2);
+	sample_make_os(os, 2, 0xb2);
 	stream_bytes = 0;
 	return 0;
 }
@@ -70,7 +70,7 @@ static void load(void)
 /* Starts with two bad slots, and the loader gets what was sent.  True: it has recovered. */
 static bool recovers(void)
 {
-	assert_false(device_turn_on());
+	assert_false(sample_start());
 	memcpy(before, machine.flash, sizeof(before));
 	memset(machine.console, 0, sizeof(machine.console));
 	machine.console_bytes = 0;
@@ -94,13 +94,13 @@ static void assert_rest_is_untouched(uint32_t slot)
 
 static void assert_starts(uint32_t slot)
 {
-	const uint8_t *rest = slot_at(slot) + DEVICE_OS_BYTES;
+	const uint8_t *rest = slot_at(slot) + SAMPLE_OS_BYTES;
 
 	assert_rest_is_untouched(slot);
-	for (uint32_t i = 0; i < MACHINE_SLOT_BYTES - DEVICE_OS_BYTES; i++)
+	for (uint32_t i = 0; i < MACHINE_SLOT_BYTES - SAMPLE_OS_BYTES; i++)
 		assert_int_equal(rest[i], 0xff);
-	assert_true(device_turn_on());
-	assert_int_equal(device_boot.slot, slot);
+	assert_true(sample_start());
+	assert_int_equal(sample_boot.slot, slot);
 	assert_true(state_now()->slots.is_set);
 	assert_int_equal(state_now()->slots.confirmed, slot);
 	assert_int_equal(state_now()->slots.trial, 0);
@@ -114,7 +114,7 @@ static void assert_refused(const char *text)
 	assert_non_null(strstr(machine.console, "E1061"));
 	assert_non_null(strstr(machine.console, text));
 	assert_rest_is_untouched(SPH_SLOT_B);
-	assert_false(device_turn_on());
+	assert_false(sample_start());
 	assert_int_equal(state_now()->slots.confirmed, SPH_SLOT_A);
 	stream_bytes = 0;
 }
@@ -122,11 +122,11 @@ static void assert_refused(const char *text)
 static void test_into_the_other_slot(void **state)
 {
 	(void)state;
-	send_file(os, DEVICE_OS_BYTES);
+	send_file(os, SAMPLE_OS_BYTES);
 	assert_true(recovers());
 	assert_starts(SPH_SLOT_B);
 	assert_int_equal(state_now()->versions.os, 1);
-	assert_int_equal(device_call(SPH_SMC_BOOT_OK, 0, 0, 0, 0), 0);
+	assert_int_equal(sample_call(SPH_SMC_BOOT_OK, 0, 0, 0, 0), 0);
 	assert_int_equal(state_now()->versions.os, 2);
 	/* And from B to A. */
 	slot_at(SPH_SLOT_B)[MACHINE_SLOT_KERNEL] ^= 1;
@@ -137,9 +137,9 @@ static void test_into_the_other_slot(void **state)
 static void test_slot_a_when_nothing_is_set(void **state)
 {
 	(void)state;
-	device_make();
+	sample_make();
 	slot_at(SPH_SLOT_A)[0] ^= 1;
-	send_file(os, DEVICE_OS_BYTES);
+	send_file(os, SAMPLE_OS_BYTES);
 	assert_true(recovers());
 	assert_starts(SPH_SLOT_A);
 }
@@ -149,7 +149,7 @@ static void test_trial_is_over(void **state)
 	(void)state;
 	slots_put_trial(state_draft(), SPH_SLOT_A);
 	assert_int_equal(state_commit(), 0);
-	send_file(os, DEVICE_OS_BYTES);
+	send_file(os, SAMPLE_OS_BYTES);
 	assert_true(recovers());
 	assert_starts(SPH_SLOT_B);
 }
@@ -164,25 +164,25 @@ static void test_what_is_not_genuine(void **state)
 	(void)state;
 	for (uint32_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		os[places[i]] ^= 4;
-		send_file(os, DEVICE_OS_BYTES);
+		send_file(os, SAMPLE_OS_BYTES);
 		assert_refused("recovery: refused: ");
 		os[places[i]] ^= 4;
 	}
 	os[MACHINE_SLOT_KERNEL] ^= 4;
-	send_file(os, DEVICE_OS_BYTES);
+	send_file(os, SAMPLE_OS_BYTES);
 	assert_refused("E1013 recovery: refused: the kernel");
 	os[MACHINE_SLOT_KERNEL] ^= 4;
 	/* More than was signed. */
-	memset(os + DEVICE_OS_BYTES, 0, MACHINE_SECTOR);
-	send_file(os, DEVICE_OS_BYTES + MACHINE_SECTOR);
+	memset(os + SAMPLE_OS_BYTES, 0, MACHINE_SECTOR);
+	send_file(os, SAMPLE_OS_BYTES + MACHINE_SECTOR);
 	assert_refused("E1014 ");
 	/* Less. */
-	send_file(os, DEVICE_OS_BYTES - 4);
+	send_file(os, SAMPLE_OS_BYTES - 4);
 	assert_refused("E1013 ");
 	/* Nothing but what was there before: a file of another shape. */
 	send_file((const uint8_t *)"x", 1);
 	assert_refused("E1008 ");
-	send_file(os, DEVICE_OS_BYTES);
+	send_file(os, SAMPLE_OS_BYTES);
 	assert_true(recovers());
 	assert_starts(SPH_SLOT_B);
 }
@@ -190,14 +190,14 @@ static void test_what_is_not_genuine(void **state)
 static void test_older_is_refused(void **state)
 {
 	(void)state;
-	send_file(os, DEVICE_OS_BYTES);
+	send_file(os, SAMPLE_OS_BYTES);
 	assert_true(recovers());
 	assert_starts(SPH_SLOT_B);
-	assert_int_equal(device_call(SPH_SMC_BOOT_OK, 0, 0, 0, 0), 0);
+	assert_int_equal(sample_call(SPH_SMC_BOOT_OK, 0, 0, 0, 0), 0);
 	slot_at(SPH_SLOT_B)[MACHINE_SLOT_KERNEL] ^= 1;
-	device_make_os(os, 1, 0xb1);
+	sample_make_os(os, 1, 0xb1);
 	stream_bytes = 0;
-	send_file(os, DEVICE_OS_BYTES);
+	send_file(os, SAMPLE_OS_BYTES);
 	assert_false(recovers());
 	assert_non_null(strstr(machine.console, "E1027 recovery: refused"));
 	assert_rest_is_untouched(SPH_SLOT_A);
@@ -224,7 +224,7 @@ static void test_transfers_that_fail(void **state)
 	uint32_t whole;
 
 	(void)state;
-	send_file(os, DEVICE_OS_BYTES);
+	send_file(os, SAMPLE_OS_BYTES);
 	whole = stream_bytes;
 	for (uint32_t bytes = 1; bytes < whole; bytes += 1000) {
 		memset(slot_at(SPH_SLOT_B), 0, MACHINE_SLOT_BYTES);
@@ -237,14 +237,14 @@ static void test_transfers_that_fail(void **state)
 	stream_bytes = whole / 2;
 	memset(stream + stream_bytes, 'x', 100000);
 	stream_bytes += 100000;
-	send_file(os, DEVICE_OS_BYTES);
+	send_file(os, SAMPLE_OS_BYTES);
 	assert_false(recovers()); /* it begins in what the loader throws away */
 	stream_bytes = 0;
-	send_file(os, DEVICE_OS_BYTES);
+	send_file(os, SAMPLE_OS_BYTES);
 	stream_bytes -= 133;	/* all but the end of the batch */
 	stream[stream_bytes++] = 0x18;
 	stream[stream_bytes++] = 0x18;
-	send_file(os, DEVICE_OS_BYTES);
+	send_file(os, SAMPLE_OS_BYTES);
 	assert_true(recovers());
 	assert_non_null(strstr(machine.console, "E1062 "));
 	assert_starts(SPH_SLOT_B);
@@ -257,8 +257,8 @@ static void test_flash_that_fails(void **state)
 
 	(void)state;
 	for (uint32_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
-		send_file(os, DEVICE_OS_BYTES);
-		assert_false(device_turn_on());
+		send_file(os, SAMPLE_OS_BYTES);
+		assert_false(sample_start());
 		machine.fault = faults[i];
 		machine.console_bytes = 0;
 		machine.input = stream;
@@ -279,8 +279,8 @@ static void test_power_cuts(void **state)
 
 	for (uint32_t command = 1;; command += 3) {
 		assert_int_equal(set_up(state), 0);
-		send_file(os, DEVICE_OS_BYTES);
-		assert_false(device_turn_on());
+		send_file(os, SAMPLE_OS_BYTES);
+		assert_false(sample_start());
 		memcpy(before, machine.flash, sizeof(before));
 		machine.input = stream;
 		machine.input_bytes = stream_bytes;
@@ -292,7 +292,7 @@ static void test_power_cuts(void **state)
 		cuts++;
 		machine_power_on();
 		assert_rest_is_untouched(SPH_SLOT_B);
-		if (device_turn_on())
+		if (sample_start())
 			continue; /* it was remembered */
 		assert_true(recovers());
 		assert_starts(SPH_SLOT_B);
