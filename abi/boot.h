@@ -4,8 +4,8 @@
  *
  * Two copies, each at the start of its own erase sector of the boot partition, so that one is
  * always whole.  The valid copy with the higher sequence number counts, the first of two equal
- * ones; with no valid copy the monitor starts slot A.  Written by the image assembler now, by the
- * monitor's image store later.
+ * ones; with no valid copy the monitor starts slot A.  The image assembler writes it; it counts
+ * until the device has confirmed a slot, which the monitor remembers elsewhere.
  * All fields are little-endian.  The prose is in boot.md.
  */
 #ifndef SPHERULE_ABI_BOOT_H

@@ -23,7 +23,10 @@ int hash_stream_begin(struct hash_stream *stream);
 /* Bytes of the monitor's own memory. */
 int hash_stream_add(struct hash_stream *stream, const void *data, uint32_t bytes);
 
-/* Bytes of flash, as crypto_sha256_flash() reads them. */
+/*
+ * Bytes of flash.  @address: physical, a multiple of 4.  The words that hold the last bytes are read
+ * whole.
+ */
 int hash_stream_add_flash(struct hash_stream *stream, uint32_t address, uint32_t bytes);
 
 /* The hash of all that was added.  The stream stays as it is, and more may be added. */

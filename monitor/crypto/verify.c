@@ -8,44 +8,12 @@
 #include <mbedtls/sha256.h>
 
 #include "abi/errors.h"
-#include "io.h"
 
 #define SCALAR_BYTES		(CRYPTO_SIGNATURE_BYTES / 2)
-#define CHUNK_BYTES		1024u
 
 int crypto_sha256(const void *data, size_t bytes, uint8_t hash[CRYPTO_HASH_BYTES])
 {
 	return mbedtls_sha256_ret(data, bytes, hash, 0) ? E_MONITOR_CRYPTO : 0;
-}
-
-/* By way of a buffer: flash is read in words, SHA-256 reads bytes. */
-static int update_from_flash(mbedtls_sha256_context *sha, uint32_t address, uint32_t bytes)
-{
-	static uint32_t chunk[CHUNK_BYTES / sizeof(uint32_t)];
-
-	while (bytes) {
-		const uint32_t n = bytes < CHUNK_BYTES ? bytes : CHUNK_BYTES;
-
-		io_copy_in(chunk, address, (n + 3) & ~3u);
-		if (mbedtls_sha256_update_ret(sha, (const uint8_t *)chunk, n))
-			return E_MONITOR_CRYPTO;
-		address += n;
-		bytes -= n;
-	}
-	return 0;
-}
-
-int crypto_sha256_flash(uint32_t address, uint32_t bytes, uint8_t hash[CRYPTO_HASH_BYTES])
-{
-	mbedtls_sha256_context sha;
-	int result = E_MONITOR_CRYPTO;
-
-	mbedtls_sha256_init(&sha);
-	if (!mbedtls_sha256_starts_ret(&sha, 0) && !update_from_flash(&sha, address, bytes) &&
-	    !mbedtls_sha256_finish_ret(&sha, hash))
-		result = 0;
-	mbedtls_sha256_free(&sha);
-	return result;
 }
 
 /* What a verification computes with: public values all, which need no care but to be freed. */

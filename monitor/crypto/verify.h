@@ -22,12 +22,6 @@ void crypto_init(void);
 int crypto_sha256(const void *data, size_t bytes, uint8_t hash[CRYPTO_HASH_BYTES]);
 
 /*
- * SHA-256 of flash.  @address: physical, a multiple of 4.  The words that hold the last bytes are
- * read whole.  Returns 0 or E_MONITOR_CRYPTO.
- */
-int crypto_sha256_flash(uint32_t address, uint32_t bytes, uint8_t hash[CRYPTO_HASH_BYTES]);
-
-/*
  * ECDSA on P-256 (FIPS 186-4, 6.4).  Returns 0 when @signature is one of @hash by the key with the
  * public @point; E_MONITOR_SIGNATURE when it is not; E_MONITOR_CRYPTO when that could not be found
  * out: @point is not on the curve, or the arena is too small.
