@@ -6,6 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "abi/bytes.h"
 #include "abi/boot_manifest.h"
 #include "abi/errors.h"
 
@@ -24,14 +25,6 @@ static const struct boot_layout layout = {
 };
 
 static uint8_t good[896];
-
-static void put_le32(uint8_t *p, uint32_t value)
-{
-	p[0] = (uint8_t)value;
-	p[1] = (uint8_t)(value >> 8);
-	p[2] = (uint8_t)(value >> 16);
-	p[3] = (uint8_t)(value >> 24);
-}
 
 static void put_part(uint8_t *bytes, uint32_t index, uint32_t kind,
 		     uint32_t offset, uint32_t length)

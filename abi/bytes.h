@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /*
- * Reading bytes that came from outside: numbers in them are little-endian and need not be aligned.
+ * Numbers in bytes that came from outside or go there: little-endian, and they need not be aligned.
  *
  * For the parsers of abi/, which the monitor, the device's programs and the host tool contain.
  */
@@ -18,6 +18,18 @@ static inline uint16_t get_le16(const uint8_t *p)
 static inline uint32_t get_le32(const uint8_t *p)
 {
 	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+static inline void put_le16(uint8_t *p, uint32_t value)
+{
+	p[0] = (uint8_t)value;
+	p[1] = (uint8_t)(value >> 8);
+}
+
+static inline void put_le32(uint8_t *p, uint32_t value)
+{
+	put_le16(p, value);
+	put_le16(p + 2, value >> 16);
 }
 
 /* 1 when all bytes have this value; also of none. */

@@ -7,19 +7,12 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "abi/bytes.h"
 #include "abi/errors.h"
 #include "abi/image.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define BODY_BYTES 8192u
-
-static void put_le32(uint8_t *p, uint32_t value)
-{
-	p[0] = (uint8_t)value;
-	p[1] = (uint8_t)(value >> 8);
-	p[2] = (uint8_t)(value >> 16);
-	p[3] = (uint8_t)(value >> 24);
-}
 
 static void make_head(uint8_t head[16], uint32_t body_bytes)
 {

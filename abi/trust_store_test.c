@@ -6,6 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "abi/bytes.h"
 #include "abi/errors.h"
 #include "abi/trust_store.h"
 
@@ -16,14 +17,6 @@
 #define KEY(n) (64 + 100 * (n))
 
 static uint8_t good[BYTES];
-
-static void put_le32(uint8_t *p, uint32_t value)
-{
-	p[0] = (uint8_t)value;
-	p[1] = (uint8_t)(value >> 8);
-	p[2] = (uint8_t)(value >> 16);
-	p[3] = (uint8_t)(value >> 24);
-}
 
 static void put_key(uint8_t *bytes, uint32_t index, uint32_t role,
 		    uint32_t flags, uint32_t min, uint32_t max)

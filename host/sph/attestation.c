@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/bytes.h"
 #include "abi/monitor_records.h"
 #include "host/sph/command.h"
 #include "host/sph/device_record.h"
 #include "host/sph/file.h"
 #include "host/sph/key.h"
-#include "host/sph/little_endian.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define FIELD(p, field) ((p) + offsetof(struct sph_attestation, field))

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "abi/bytes.h"
 #include "host/sph/cramfs.h"
-#include "host/sph/little_endian.h"
 
 /* Do @bytes bytes at @offset lie in the body? */
 static bool is_inside(const struct cramfs_walk *walk, uint64_t offset,

@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <cmocka.h>
 
+#include "abi/bytes.h"
 #include "host/sph/cramfs.h"
-#include "host/sph/little_endian.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 

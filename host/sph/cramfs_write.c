@@ -5,10 +5,10 @@
 #include <sys/stat.h>
 #include <zlib.h>
 
+#include "abi/bytes.h"
 #include "abi/image.h"
 #include "host/sph/cramfs.h"
 #include "host/sph/elf_segments.h"
-#include "host/sph/little_endian.h"
 
 /* From here on at most an eighth of a mapped file is padding, which is less than a page. */
 #define MAPPED_MIN_BYTES (8 * CRAMFS_BLOCK_BYTES)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Reads the record of a device. */
+#include "abi/bytes.h"
 #include "host/sph/device_record.h"
 
 #include <mbedtls/sha256.h>
@@ -7,7 +8,6 @@
 #include <string.h>
 
 #include "host/sph/file.h"
-#include "host/sph/little_endian.h"
 
 #define FIELD(p, field) ((p) + offsetof(struct sph_device_info, field))
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Checks a program's ELF headers. */
+#include "abi/bytes.h"
 #include "host/sph/elf_check.h"
 
 #include <elf.h>
 #include <string.h>
 
 #include "host/sph/elf_segments.h"
-#include "host/sph/little_endian.h"
 
 #define FIELD(bytes, field) ((bytes) + offsetof(Elf32_Ehdr, field))
 

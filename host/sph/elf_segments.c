@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Walks over the program headers of an ELF file. */
+#include "abi/bytes.h"
 #include "host/sph/elf_segments.h"
 
 #include <elf.h>
 #include <string.h>
 
-#include "host/sph/little_endian.h"
 
 int elf_walk_start(struct elf_walk *walk, const uint8_t *bytes, size_t length)
 {

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/bytes.h"
 #include "abi/image.h"
 #include "host/sph/command.h"
 #include "host/sph/cramfs.h"
 #include "host/sph/elf_check.h"
 #include "host/sph/key.h"
-#include "host/sph/little_endian.h"
 #include "host/sph/manifest_file.h"
 #include "host/sph/tree.h"
 

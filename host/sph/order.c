@@ -5,13 +5,13 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "abi/bytes.h"
 #include "abi/device_order.h"
 #include "abi/smc.h"
 #include "host/sph/command.h"
 #include "host/sph/device_record.h"
 #include "host/sph/file.h"
 #include "host/sph/key.h"
-#include "host/sph/little_endian.h"
 
 struct order_options {
 	const char *output, *key, *new_owner, *info;

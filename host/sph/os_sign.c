@@ -4,11 +4,11 @@
 #include <mbedtls/sha256.h>
 #include <string.h>
 
+#include "abi/bytes.h"
 #include "abi/boot_manifest.h"
 #include "host/sph/command.h"
 #include "host/sph/file.h"
 #include "host/sph/key.h"
-#include "host/sph/little_endian.h"
 #include "host/sph/os_parts.h"
 
 struct sign_options {

@@ -8,10 +8,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "abi/bytes.h"
 #include "abi/errors.h"
 #include "abi/json.h"
 #include "host/sph/cramfs.h"
-#include "host/sph/little_endian.h"
 #include "host/sph/ram.h"
 
 static const char *const layout_names[] = {

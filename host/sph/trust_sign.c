@@ -5,12 +5,12 @@
 #include <mbedtls/sha256.h>
 #include <string.h>
 
+#include "abi/bytes.h"
 #include "abi/image.h"
 #include "abi/trust_store.h"
 #include "host/sph/command.h"
 #include "host/sph/file.h"
 #include "host/sph/key.h"
-#include "host/sph/little_endian.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
