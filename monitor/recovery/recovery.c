@@ -115,8 +115,7 @@ static enum ymodem_event receive(struct sink *sink)
 {
 	struct ymodem_action action;
 
-	ymodem_begin(&transfer, &action);
-	send(&action);
+	ymodem_begin(&transfer);
 	do {
 		const int byte = plat_console_getc(ymodem_timeout_ms(&transfer));
 

@@ -93,11 +93,14 @@ static void purge(struct ymodem *y)
 	y->purged = 0;
 }
 
-void ymodem_begin(struct ymodem *y, struct ymodem_action *action)
+/*
+ * The line may still bring the end of what failed before: the rest of a block, or many CAN.  Taken for
+ * an answer to this transfer, it would be answered with CAN, and the next sender would give up.
+ */
+void ymodem_begin(struct ymodem *y)
 {
 	memset(y, 0, sizeof(*y));
-	*action = (struct ymodem_action){ 0 };
-	send(action, CRC_WANTED);
+	purge(y);
 }
 
 uint32_t ymodem_timeout_ms(const struct ymodem *y)
@@ -248,7 +251,8 @@ static void start_block(struct ymodem *y, uint32_t size)
 
 static void take_start(struct ymodem *y, uint8_t byte, struct ymodem_action *action)
 {
-	const bool is_cancelled = byte == CAN && y->previous == CAN;
+	const bool is_cancel = byte == CAN && y->phase != PHASE_HEADER;
+	const bool is_cancelled = is_cancel && y->previous == CAN;
 
 	y->previous = byte;
 	if (byte == SOH)
@@ -259,7 +263,7 @@ static void take_start(struct ymodem *y, uint8_t byte, struct ymodem_action *act
 		take_end(y, action);
 	else if (is_cancelled)
 		ymodem_cancel(y, "the sender has given up", action);
-	else if (byte != CAN)
+	else if (!is_cancel)
 		purge(y);
 }
 

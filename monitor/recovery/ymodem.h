@@ -53,8 +53,8 @@ struct ymodem {
 	uint32_t errors, waited_ms, purged;
 };
 
-/* A new transfer; @action asks for it.  After DONE, FAILED or NOBODY nothing else may be called. */
-void ymodem_begin(struct ymodem *y, struct ymodem_action *action);
+/* A new transfer: asked for once the line is quiet.  After DONE, FAILED or NOBODY begin again. */
+void ymodem_begin(struct ymodem *y);
 
 /* How long to wait for the next byte, in ms, 1 to 10000. */
 uint32_t ymodem_timeout_ms(const struct ymodem *y);

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "abi/array.h"
 #include "abi/errors.h"
 #include "abi/smc.h"
 #include "machine.h"
@@ -16,7 +17,6 @@
 #include "monitor/log.h"
 #include "monitor/ram.h"
 
-#define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
 
 static int set_up(void **state)
 {

@@ -8,12 +8,12 @@
 
 #include <cmocka.h>
 
+#include "abi/array.h"
 #include "abi/errors.h"
 #include "abi/smc.h"
 #include "machine.h"
 #include "monitor/cfi.h"
 
-#define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
 
 static struct cfi_flash flash;
 

@@ -10,6 +10,7 @@
 #include <mbedtls/ecdsa.h>
 #include <mbedtls/sha256.h>
 
+#include "abi/array.h"
 #include "abi/device_order.h"
 #include "abi/errors.h"
 #include "abi/monitor_records.h"
@@ -27,7 +28,6 @@
 
 #define RECORD			(MACHINE_RAM_BASE + 64)
 #define AT(address)		(machine.ram + (address) - MACHINE_RAM_BASE)
-#define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
 #define RUNS			64u	/* calls in which each bit has to be 0 once and 1 once */
 
 static struct cfi_flash secure_flash;

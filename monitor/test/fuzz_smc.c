@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/array.h"
 #include "abi/smc.h"
 #include "sample.h"
 #include "machine.h"
@@ -23,7 +24,6 @@
 #include "monitor/state/state.h"
 
 #define CALL_BYTES		9
-#define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
 #define PACKAGE_BYTES		(IMAGE_ALIGN_BYTES + (uint32_t)IMAGE_TRAILER_BYTES)
 #define SECOND_PACKAGE		8192u	/* in the RAM */
 

@@ -24,7 +24,8 @@ static uint32_t got;
 
 static void begin(void)
 {
-	ymodem_begin(&y, &action);
+	ymodem_begin(&y);
+	ymodem_silence(&y, &action);
 	has_begun = false;
 	has_ended = false;
 	got = 0;

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "abi/array.h"
 #include "abi/errors.h"
 #include "abi/monitor_records.h"
 #include "abi/smc.h"
@@ -18,7 +19,6 @@
 #include "monitor/state/state.h"
 #include "monitor/trust/versions.h"
 
-#define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
 #define SECTOR			MACHINE_SECTOR
 #define SECTORS			(MACHINE_APPS_BYTES / SECTOR)
 #define RAM			MACHINE_RAM_BASE

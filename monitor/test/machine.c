@@ -416,14 +416,25 @@ int cpu_secure_timer_has_fired(void)
 
 void plat_console_putc(char c)
 {
+	machine.said = c;
 	if (machine.console_bytes < sizeof(machine.console) - 1)
 		machine.console[machine.console_bytes++] = c;
+}
+
+static bool input_waits(void)
+{
+	for (uint32_t i = 0; i < machine.input_waits_count; i++)
+		if (machine.input_waits[i] == machine.input_at)
+			return machine.said != 'C';
+	return false;
 }
 
 int plat_console_getc(uint32_t timeout_ms)
 {
 	(void)timeout_ms;
-	return machine.input_at < machine.input_bytes ? machine.input[machine.input_at++] : -1;
+	if (machine.input_at == machine.input_bytes || input_waits())
+		return -1;
+	return machine.input[machine.input_at++];
 }
 
 noreturn void plat_power_off(void)

@@ -68,6 +68,9 @@ struct machine {
 	uint32_t console_bytes;
 	const uint8_t *input;		/* what comes from the console, then silence */
 	uint32_t input_bytes, input_at;
+	uint32_t input_waits[4];	/* before these bytes of it the sender waits for a 'C' */
+	uint32_t input_waits_count;
+	char said;			/* to the console, last */
 	uint32_t waits;			/* for interrupts */
 	uint32_t ticks;
 	uint32_t ram_reads;		/* words of RAM read through io_*() */

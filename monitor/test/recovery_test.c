@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "abi/array.h"
 #include "abi/errors.h"
 #include "abi/smc.h"
 #include "sample.h"
@@ -53,8 +54,18 @@ static int set_up(void **state)
 	return 0;
 }
 
+/* What follows in the stream waits until the loader asks for it. */
+static void wait_for_ask(void)
+{
+	if (!stream_bytes)
+		machine.input_waits_count = 0;
+	assert_true(machine.input_waits_count < ARRAY_SIZE(machine.input_waits));
+	machine.input_waits[machine.input_waits_count++] = stream_bytes;
+}
+
 static void send_file(const uint8_t *data, uint32_t bytes)
 {
+	wait_for_ask();
 	stream_bytes += sender_put_file(stream + stream_bytes, data, bytes);
 }
 
@@ -206,6 +217,7 @@ static void test_older_is_refused(void **state)
 static void test_lengths(void **state)
 {
 	(void)state;
+	wait_for_ask();
 	stream_bytes = sender_put_header(stream, "x", MACHINE_SLOT_BYTES + 1);
 	assert_refused("E1063 ");
 	assert_memory_equal(before, machine.flash, sizeof(before));
@@ -237,15 +249,16 @@ static void test_transfers_that_fail(void **state)
 	stream_bytes = whole / 2;
 	memset(stream + stream_bytes, 'x', 100000);
 	stream_bytes += 100000;
-	send_file(os, SAMPLE_OS_BYTES);
-	assert_false(recovers()); /* it begins in what the loader throws away */
+	stream_bytes += sender_put_file(stream + stream_bytes, os, SAMPLE_OS_BYTES);
+	assert_false(recovers()); /* unasked, and so it begins in what the loader throws away */
 	stream_bytes = 0;
 	send_file(os, SAMPLE_OS_BYTES);
 	stream_bytes -= 133;	/* all but the end of the batch */
-	stream[stream_bytes++] = 0x18;
-	stream[stream_bytes++] = 0x18;
+	memset(stream + stream_bytes, 0x18, 2000);
+	stream_bytes += 2000;
 	send_file(os, SAMPLE_OS_BYTES);
 	assert_true(recovers());
+	assert_null(strstr(strstr(machine.console, "E1062 ") + 1, "E1062 "));
 	assert_non_null(strstr(machine.console, "E1062 "));
 	assert_starts(SPH_SLOT_B);
 }

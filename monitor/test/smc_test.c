@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "abi/array.h"
 #include "abi/errors.h"
 #include "abi/smc.h"
 #include "machine.h"
@@ -21,7 +22,6 @@
 #include "monitor/state/state.h"
 #include "monitor/trust/trust.h"
 
-#define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
 
 #define ST			SPH_PART_STORAGE
 #define SECTOR			MACHINE_SECTOR

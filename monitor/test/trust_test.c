@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "abi/array.h"
 #include "abi/errors.h"
 #include "abi/smc.h"
 #include "keys.h"
@@ -20,7 +21,6 @@
 #include "monitor/trust/trust.h"
 #include "monitor/trust/versions.h"
 
-#define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
 #define OS_VERSION		5u
 #define RECORD			64u	/* where in RAM the normal world has a store */
 

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 #include <mbedtls/sha256.h>
 
+#include "abi/array.h"
 #include "abi/errors.h"
 #include "abi/smc.h"
 #include "keys.h"
@@ -23,7 +24,6 @@
 #include "monitor/root_key.h"
 #include "monitor/state/state.h"
 
-#define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
 
 #define DTB_BYTES		100u
 #define KERNEL_BYTES		4001u	/* not a multiple of anything */

@@ -45,7 +45,9 @@ static int begin(void **state)
 	said_bytes = 0;
 	file_got = 0;
 	event = YMODEM_NOTHING;
-	ymodem_begin(&y, &action);
+	ymodem_begin(&y);
+	assert_int_equal(ymodem_timeout_ms(&y), 1000);
+	ymodem_silence(&y, &action);
 	assert_int_equal(action.send_bytes, 1);
 	assert_int_equal(action.send[0], 'C');
 	return 0;
@@ -276,10 +278,11 @@ static void test_cancel(void **state)
 	feed_byte(CAN);
 	assert_failed("given up");
 	begin(state);
+	header(5);
 	feed_byte(CAN);
 	silence();
 	feed_byte(CAN);
-	assert_int_equal(event, YMODEM_NOTHING);
+	assert_int_equal(event, YMODEM_BEGIN);
 	said_bytes = 0;
 	feed_byte(CAN);
 	assert_failed("given up");
@@ -288,6 +291,26 @@ static void test_cancel(void **state)
 	block(1, 1024, CAN);	/* data, and no word of the sender */
 	assert_said(ACKED);
 	finish();
+}
+
+/* What the end of another transfer left on the line is no answer to this one. */
+static void test_rest_of_another_transfer(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 2000; i++)
+		feed_byte(CAN);
+	assert_int_equal(event, YMODEM_NOTHING);
+	assert_said("");
+	silence();
+	assert_said("C");
+	ymodem_begin(&y);
+	block(1, 128, 0);
+	feed_byte(CAN);
+	feed_byte(CAN);
+	assert_int_equal(event, YMODEM_NOTHING);
+	silence();
+	assert_said("C");
+	header(5);
 }
 
 static void test_lengths(void **state)
@@ -400,6 +423,7 @@ int main(void)
 		cmocka_unit_test_setup(test_errors_are_counted, begin),
 		cmocka_unit_test_setup(test_blocks_that_are_missing, begin),
 		cmocka_unit_test_setup(test_cancel, begin),
+		cmocka_unit_test_setup(test_rest_of_another_transfer, begin),
 		cmocka_unit_test_setup(test_lengths, begin),
 		cmocka_unit_test_setup(test_end_is_said_twice, begin),
 		cmocka_unit_test_setup(test_headers, begin),
