@@ -16,6 +16,7 @@
 
 #define UART_BASE		0x09040000	/* secure PL011 */
 #define UART_CLOCK_HZ		24000000
+#define CONSOLE_POLL_US		40		/* a byte takes 87 at 115200 baud, and the UART keeps 16 */
 
 #define GICD_BASE		0x08000000
 #define GICC_BASE		0x08010000
@@ -122,14 +123,27 @@ void plat_console_putc(char c)
 	pl011_putc(UART_BASE, c);
 }
 
+static void wait_us(uint32_t us)
+{
+	const uint32_t begin = cpu_ticks();
+
+	while (cpu_ticks() - begin < us * (TIMER_HZ / 10000) / 100)
+		;
+}
+
+/*
+ * Each look at the UART takes QEMU's global lock, which its main loop needs to bring the bytes.  Who
+ * looks without a pause starves it: on a busy machine for longer than a sender waits.
+ */
 int plat_console_getc(uint32_t timeout_ms)
 {
 	const uint32_t begin = cpu_ticks();
-	int byte;
+	int byte = pl011_getc(UART_BASE);
 
-	do {
+	while (byte < 0 && cpu_ticks() - begin < timeout_ms * (TIMER_HZ / 1000)) {
+		wait_us(CONSOLE_POLL_US);
 		byte = pl011_getc(UART_BASE);
-	} while (byte < 0 && cpu_ticks() - begin < timeout_ms * (TIMER_HZ / 1000));
+	}
 	return byte;
 }
 
