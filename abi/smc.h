@@ -98,6 +98,12 @@
 /* r1: offset in SPH_PART_APPS.  The installed image there is as it was signed.  AGAIN, REFUSED. */
 #define SPH_SMC_IMAGE_VERIFY		(SPH_SMC_BASE + 0x0208)
 
+/* r1: offset in SPH_PART_APPS.  The image there will be mounted: its flash is not given to another one. */
+#define SPH_SMC_IMAGE_HOLD		(SPH_SMC_BASE + 0x0209)
+
+/* r1: offset in SPH_PART_APPS.  It was unmounted, or not mounted after all: once for each HOLD. */
+#define SPH_SMC_IMAGE_RELEASE		(SPH_SMC_BASE + 0x020a)
+
 /* -> r1: version of the trust store; r2: its number of keys. */
 #define SPH_SMC_TRUST_INFO		(SPH_SMC_BASE + 0x0300)
 

@@ -6,6 +6,7 @@
 #include "device/device.h"
 #include "device/trng.h"
 #include "flash_service.h"
+#include "monitor/images/image_hold.h"
 #include "monitor/images/image_list.h"
 #include "monitor/images/image_store.h"
 #include "monitor/images/slots.h"
@@ -97,6 +98,8 @@ static const struct {
 	{ SPH_SMC_IMAGE_INFO, image_info },
 	{ SPH_SMC_IMAGE_SPACE, image_space },
 	{ SPH_SMC_IMAGE_VERIFY, image_verify },
+	{ SPH_SMC_IMAGE_HOLD, image_hold },
+	{ SPH_SMC_IMAGE_RELEASE, image_release },
 	{ SPH_SMC_TRUST_INFO, trust_info },
 	{ SPH_SMC_TRUST_UPDATE, trust_update },
 	{ SPH_SMC_DEVICE_INFO, device_info },

@@ -184,7 +184,7 @@ int32_t image_info(const struct smc_args *args, struct smc_results *results)
 
 /* ---- Verification -------------------------------------------------------- */
 
-static const struct image_entry *find_offset(uint32_t offset)
+const struct image_entry *image_list_find_offset(uint32_t offset)
 {
 	const struct image_table *table = &state_now()->images;
 
@@ -217,7 +217,7 @@ static int verify_piece(void)
 
 int32_t image_verify(const struct smc_args *args, struct smc_results *results)
 {
-	const struct image_entry *entry = find_offset(args->r1);
+	const struct image_entry *entry = image_list_find_offset(args->r1);
 	const struct trust_key *key = NULL;
 	int error;
 

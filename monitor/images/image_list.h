@@ -21,6 +21,9 @@ const struct plat_partition *image_partition(void);
 
 uint32_t image_count(void);
 
+/* The image that begins at @offset of the partition, or NULL. */
+const struct image_entry *image_list_find_offset(uint32_t offset);
+
 /*
  * Whether an image that is genuine may be in the list now: its key and version still count, and the
  * component is not another tenant's.  0 or E_MONITOR_TRUST_*, E_MONITOR_ROLLBACK,

@@ -11,12 +11,15 @@
 #include "abi/smc.h"
 #include "monitor/flash_service.h"
 #include "monitor/images/image_check.h"
+#include "monitor/images/image_hold.h"
 #include "monitor/images/image_list.h"
 #include "monitor/images/image_os.h"
 #include "monitor/images/image_room.h"
 #include "monitor/images/slots.h"
 #include "monitor/plat.h"
 #include "monitor/state/state.h"
+
+#define RANGES_MAX	(IMAGES_MAX + IMAGES_STAGED_MAX + IMAGES_HELD_MAX)
 
 enum progress { WRITING, JUDGING, FINISHED };
 
@@ -25,7 +28,9 @@ struct staged {
 	uint32_t type;			/* SPH_IMAGE_* */
 	uint32_t offset;		/* in the flash */
 	uint32_t bytes, written;
-	enum progress progress;
+	#define RANGES_MAX	(IMAGES_MAX + IMAGES_STAGED_MAX + IMAGES_HELD_MAX)
+
+enum progress progress;
 	struct image_check check;	/* of an app */
 	struct image_entry entry;	/* of an app: its place from BEGIN on, the rest when FINISHED */
 };
@@ -43,6 +48,7 @@ void image_store_init(const struct cfi_flash *the_flash, const struct boot_info 
 	memset(staged, 0, sizeof(staged));
 	last_handle = 0;
 	search_from = state_now()->images.next_sector;
+	image_hold_init();
 }
 
 static struct staged *find_handle(uint32_t handle)
@@ -85,8 +91,8 @@ static int32_t refuse(struct smc_results *results, int error)
 
 /* ---- Room ---------------------------------------------------------------- */
 
-/* What is installed and what is staged. */
-static struct image_room find_used(struct image_range used[IMAGES_MAX + IMAGES_STAGED_MAX])
+/* What is installed, staged or mounted. */
+static struct image_room find_used(struct image_range used[RANGES_MAX])
 {
 	const struct image_table *table = &state_now()->images;
 
@@ -96,13 +102,14 @@ static struct image_room find_used(struct image_range used[IMAGES_MAX + IMAGES_S
 	for (uint32_t i = 0; i < IMAGES_STAGED_MAX; i++)
 		used[IMAGES_MAX + i] = (struct image_range){ staged[i].entry.sector,
 							     staged[i].entry.sectors };
+	image_hold_list(used + IMAGES_MAX + IMAGES_STAGED_MAX);
 	return (struct image_room){ image_partition()->bytes / plat.flash_sector_bytes,
-				    search_from, used, IMAGES_MAX + IMAGES_STAGED_MAX };
+				    search_from, used, RANGES_MAX };
 }
 
 static int32_t place_app(struct staged *image)
 {
-	struct image_range used[IMAGES_MAX + IMAGES_STAGED_MAX];
+	struct image_range used[RANGES_MAX];
 	const struct image_room room = find_used(used);
 	const uint32_t sectors = (image->bytes - 1) / plat.flash_sector_bytes + 1;
 	uint32_t sector = 0;
@@ -149,7 +156,7 @@ int32_t image_begin(const struct smc_args *args, struct smc_results *results)
 
 int32_t image_space(const struct smc_args *args, struct smc_results *results)
 {
-	struct image_range used[IMAGES_MAX + IMAGES_STAGED_MAX];
+	struct image_range used[RANGES_MAX];
 	const struct image_room room = find_used(used);
 	uint32_t free, row;
 

@@ -3,6 +3,7 @@
 #ifndef _CRAMFS_SUPER_H
 #define _CRAMFS_SUPER_H
 
+#include <linux/fs.h>
 #include <linux/fs_context.h>
 #include <linux/slab.h>
 #include <linux/spherule/monitor.h>
@@ -11,7 +12,6 @@
 struct fs_parameter;
 struct iov_iter;
 struct kiocb;
-struct super_block;
 
 /**
  * struct cramfs_sb_info - a mounted image
@@ -24,6 +24,7 @@ struct super_block;
  * @linear_phys_addr: the same for mappings
  * @mtd_point_size: how much of the MTD is in use for that, in bytes
  * @mtd_offset: where the image starts in its MTD, in bytes
+ * @is_taken: the firmware keeps the image for us
  */
 struct cramfs_sb_info {
 	unsigned long magic;
@@ -35,6 +36,7 @@ struct cramfs_sb_info {
 	resource_size_t linear_phys_addr;
 	size_t mtd_point_size;
 	u32 mtd_offset;
+	bool is_taken;
 };
 
 /* What was not mounted after all; a super-block takes its data with it. */
@@ -54,9 +56,22 @@ int cramfs_image_get_tree(struct fs_context *fc,
 					    struct fs_context *fc));
 
 /* Images that the firmware must know; other MTDs have none of these. */
-static inline int cramfs_verify_image(const struct mtd_info *mtd, u32 offset)
+static inline int cramfs_take_image(struct super_block *sb)
 {
-	return spherule_verify_image(mtd, offset);
+	struct cramfs_sb_info *sbi = sb->s_fs_info;
+	int err = spherule_take_image(sb->s_mtd, sbi->mtd_offset);
+
+	sbi->is_taken = !err;
+	return err;
+}
+
+/* Inodes and mappings are gone. */
+static inline void cramfs_release_image(struct super_block *sb)
+{
+	struct cramfs_sb_info *sbi = sb->s_fs_info;
+
+	if (sbi && sbi->is_taken)
+		spherule_release_image(sb->s_mtd, sbi->mtd_offset);
 }
 
 /* Images that are believed after one look only: check.c */

@@ -8,8 +8,12 @@
  */
 
 #include <asm/cacheflush.h>
+#include <linux/delay.h>
+#include <linux/fs.h>
+#include <linux/fs_context.h>
 #include <linux/io.h>
 #include <linux/mm.h>
+#include <linux/mount.h>
 #include <linux/slab.h>
 #include <linux/spherule/monitor.h>
 #include <linux/spherule/monitor_records.h>
@@ -291,14 +295,84 @@ static void images_test_verify(struct kunit *test)
 		KUNIT_ASSERT_EQ(test, read_info(test, i, &info), SPH_SMC_OK);
 		KUNIT_EXPECT_EQ(test, smc_pieces(SPH_SMC_IMAGE_VERIFY, info.offset, 0, 0, 0, NULL),
 				SPH_SMC_OK);
-		KUNIT_EXPECT_EQ(test, spherule_verify_image(apps, info.offset), 0);
+		KUNIT_EXPECT_EQ(test, spherule_take_image(apps, info.offset), 0);
+		spherule_release_image(apps, info.offset);
 	}
 	KUNIT_EXPECT_EQ(test, read_info(test, before.space.a1, &info), SPH_SMC_E_ABSENT);
 	KUNIT_EXPECT_EQ(test, read_info(test, ~0, &info), SPH_SMC_E_ABSENT);
-	KUNIT_EXPECT_NE(test, spherule_verify_image(apps, 0xfff000), 0);
-	KUNIT_EXPECT_EQ(test, spherule_verify_image(system, 0xfff000), 0);
+	KUNIT_EXPECT_NE(test, spherule_take_image(apps, 0xfff000), 0);
+	KUNIT_EXPECT_EQ(test, spherule_take_image(system, 0xfff000), 0);
+	spherule_release_image(system, 0xfff000);
 	put_mtd_device(apps);
 	put_mtd_device(system);
+}
+
+static s32 hold(u32 offset)
+{
+	return smc_pieces(SPH_SMC_IMAGE_HOLD, offset, 0, 0, 0, NULL);
+}
+
+static s32 release(u32 offset)
+{
+	return smc_pieces(SPH_SMC_IMAGE_RELEASE, offset, 0, 0, 0, NULL);
+}
+
+/* What is taken is held once; what is refused is not. */
+static void images_test_hold(struct kunit *test)
+{
+	static const u32 nowhere[] = { 1, 4, 0x800, 0xfff000, 0x1000000, 0x10000000, ~0, 0xfffff000 };
+	struct mtd_info *apps = partition(test, "apps");
+	struct store before;
+	size_t i;
+
+	look(test, &before);
+	for (i = 0; i < ARRAY_SIZE(nowhere); i++) {
+		KUNIT_EXPECT_EQ(test, hold(nowhere[i]), SPH_SMC_E_ABSENT);
+		KUNIT_EXPECT_NE(test, spherule_take_image(apps, nowhere[i]), 0);
+		KUNIT_EXPECT_EQ(test, release(nowhere[i]), SPH_SMC_E_ABSENT);
+	}
+	KUNIT_EXPECT_EQ(test, release(before.first.offset), SPH_SMC_E_ABSENT);
+	KUNIT_EXPECT_EQ(test, spherule_take_image(apps, before.first.offset), 0);
+	KUNIT_EXPECT_EQ(test, release(before.first.offset), SPH_SMC_OK);
+	KUNIT_EXPECT_EQ(test, release(before.first.offset), SPH_SMC_E_ABSENT);
+	put_mtd_device(apps);
+	expect_same(test, &before);
+}
+
+static struct vfsmount *mount_image(struct kunit *test, u32 offset)
+{
+	struct fs_context *fc = fs_context_for_mount(get_fs_type("cramfs"), SB_RDONLY);
+	struct vfsmount *mount;
+	char value[16];
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(fc));
+	snprintf(value, sizeof(value), "%u", offset);
+	KUNIT_EXPECT_EQ(test, vfs_parse_fs_string(fc, "source", "mtd:apps", 8), 0);
+	KUNIT_EXPECT_EQ(test, vfs_parse_fs_string(fc, "offset", value, strlen(value)), 0);
+	mount = fc_mount(fc);
+	put_fs_context(fc);
+	return mount;
+}
+
+/* While it is mounted, and not longer. */
+static void images_test_mount_holds(struct kunit *test)
+{
+	struct store before;
+	struct vfsmount *mount;
+
+	look(test, &before);
+	mount = mount_image(test, before.first.offset);
+	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(mount), "%ld", PTR_ERR(mount));
+	KUNIT_EXPECT_EQ(test, release(before.first.offset), SPH_SMC_OK);
+	KUNIT_EXPECT_EQ(test, release(before.first.offset), SPH_SMC_E_ABSENT);
+	KUNIT_EXPECT_EQ(test, hold(before.first.offset), SPH_SMC_OK);
+	mntput(mount);
+	/* A kernel thread leaves the end of a mount to a worker. */
+	msleep(200);
+	KUNIT_EXPECT_EQ(test, release(before.first.offset), SPH_SMC_E_ABSENT);
+	KUNIT_EXPECT_TRUE(test, IS_ERR(mount_image(test, 0xfff000)));
+	KUNIT_EXPECT_EQ(test, release(0xfff000), SPH_SMC_E_ABSENT);
+	expect_same(test, &before);
 }
 
 static void images_test_remove(struct kunit *test)
@@ -319,6 +393,8 @@ static struct kunit_case images_test_cases[] = {
 	KUNIT_CASE(images_test_signatures),
 	KUNIT_CASE(images_test_wrong_role),
 	KUNIT_CASE(images_test_verify),
+	KUNIT_CASE(images_test_hold),
+	KUNIT_CASE(images_test_mount_holds),
 	KUNIT_CASE(images_test_remove),
 	{}
 };

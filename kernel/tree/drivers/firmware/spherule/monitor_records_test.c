@@ -55,7 +55,8 @@ static const struct spherule_monitor_rule golden[] = {
 
 /* The calls that the kernel alone makes. */
 static const u32 kernel_only[] = {
-	SPH_SMC_VERSION, SPH_SMC_FLASH_ERASE, SPH_SMC_FLASH_PROGRAM,
+	SPH_SMC_VERSION, SPH_SMC_FLASH_ERASE, SPH_SMC_FLASH_PROGRAM, SPH_SMC_IMAGE_HOLD,
+	SPH_SMC_IMAGE_RELEASE,
 };
 
 static const struct spherule_monitor_rule *golden_rule(u32 function)

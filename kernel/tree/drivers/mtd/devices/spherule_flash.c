@@ -152,27 +152,51 @@ static int spherule_write(struct mtd_info *mtd, loff_t to, size_t len,
 	return err;
 }
 
+/* The first result, the reason of a refusal, is in *@reason. */
+static int call_image(u32 function, u32 offset, u32 *reason)
+{
+	struct spherule_monitor_call call = {
+		.function = function,
+		.arguments = { offset },
+	};
+	int err = spherule_monitor_call(&call);
+
+	*reason = call.results[0];
+	return err;
+}
+
 /*
+ * Held before it is verified: nobody can have it removed and written in between.
  * The monitor writes images by itself: lines of the window that were read before
  * are stale, of data and of instructions.
  */
-int spherule_verify_image(const struct mtd_info *mtd, u32 offset)
+int spherule_take_image(const struct mtd_info *mtd, u32 offset)
 {
-	struct spherule_monitor_call call = {
-		.function = SPH_SMC_IMAGE_VERIFY,
-		.arguments = { offset },
-	};
+	u32 reason, ignored;
 	int err;
 
 	if (mtd != &partitions[SPH_PART_APPS].mtd)
 		return 0;
-	err = spherule_monitor_call(&call);
+	err = call_image(SPH_SMC_IMAGE_HOLD, offset, &reason);
+	if (!err) {
+		err = call_image(SPH_SMC_IMAGE_VERIFY, offset, &reason);
+		if (err)
+			call_image(SPH_SMC_IMAGE_RELEASE, offset, &ignored);
+	}
 	if (err)
-		pr_err("image at %#x refused: %d, E%u\n", offset, err,
-		       call.results[0]);
+		pr_err("image at %#x refused: %d, E%u\n", offset, err, reason);
 	else
 		flush_cache_all();
 	return err;
+}
+
+void spherule_release_image(const struct mtd_info *mtd, u32 offset)
+{
+	u32 ignored;
+
+	if (mtd == &partitions[SPH_PART_APPS].mtd &&
+	    call_image(SPH_SMC_IMAGE_RELEASE, offset, &ignored))
+		pr_err("image at %#x was not held\n", offset);
 }
 
 static int __init ask_partition(u32 id, struct spherule_monitor_call *call)

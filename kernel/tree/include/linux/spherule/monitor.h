@@ -32,21 +32,34 @@ int spherule_monitor_call(struct spherule_monitor_call *call);
 
 #ifdef CONFIG_MTD_SPHERULE
 /**
- * spherule_verify_image - whether what is to be mounted is as it was signed
+ * spherule_take_image - make sure of what is to be mounted
  * @mtd: where it is
  * @offset: of the image in @mtd
  *
- * Asks for each image of the apps. What is in another partition was verified
+ * Asks for each image of the apps whether it is as it was signed, and has the
+ * monitor keep its flash from others. What is in another partition was verified
  * when the device started, or does not come from the monitor's flash.
  *
  * Return: 0, -EKEYREJECTED for an image that is not as it was signed, -ENOENT
- * where none is installed, or what spherule_monitor_call() returns.
+ * where none is installed, -EBUSY when too many are mounted, or what
+ * spherule_monitor_call() returns. After 0 spherule_release_image() is due.
  */
-int spherule_verify_image(const struct mtd_info *mtd, u32 offset);
+int spherule_take_image(const struct mtd_info *mtd, u32 offset);
+
+/**
+ * spherule_release_image - nothing of an image is in use any more
+ * @mtd: where it is
+ * @offset: of the image in @mtd
+ */
+void spherule_release_image(const struct mtd_info *mtd, u32 offset);
 #else
-static inline int spherule_verify_image(const struct mtd_info *mtd, u32 offset)
+static inline int spherule_take_image(const struct mtd_info *mtd, u32 offset)
 {
 	return 0;
+}
+
+static inline void spherule_release_image(const struct mtd_info *mtd, u32 offset)
+{
 }
 #endif
 
