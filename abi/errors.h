@@ -108,6 +108,14 @@ enum spherule_error {
 	E_APPMAN_APP_STORAGE = 4015,	/* an app does not get the storage that it asks for */
 	E_APPMAN_UNSIGNED = 4016,	/* an image that the monitor refuses: its own number follows */
 	E_APPMAN_MONITOR = 4017,	/* the monitor did not do what it was asked for */
+	E_APPMAN_WENT_BACK = 4040,	/* a new image of an app does not run: the former one is back */
+	E_APPMAN_FORMER = 4041,		/* and the former one cannot come back */
+	E_CONTROL_DENIED = 4042,	/* a peer asks for what it has no right to */
+	E_CONTROL_REQUEST = 4043,	/* what a peer sent is no request */
+	E_CONTROL_ABSENT = 4044,	/* no app with this component id */
+	E_CONTROL_BUSY = 4045,		/* another installation is under way */
+	E_CONTROL_STATE = 4046,		/* not in this state of the app or of the installation */
+	E_CONTROL_FAILED = 4047,	/* a system call failed: the reason is in the text */
 
 	/* packing on the host */
 	E_PACK_DEVICE_NODE = 5001,	/* device, fifo or socket in the folder */

@@ -20,6 +20,7 @@ static const char *const state_names[] = {
 	[APP_WAITING] = "waiting",
 	[APP_RUNNING] = "running",
 	[APP_STOPPING] = "stopping",
+	[APP_LEAVING] = "leaving",
 	[APP_REFUSED] = "refused",
 	[APP_STOPPED] = "stopped",
 };
@@ -60,6 +61,11 @@ void app_path(const struct app *app, char path[APP_PATH_BYTES])
 	snprintf(path, APP_PATH_BYTES, APPS_FOLDER "/%s", app->id);
 }
 
+void app_former_path(const struct app *app, char path[APP_FORMER_BYTES])
+{
+	snprintf(path, APP_FORMER_BYTES, APPS_FOLDER "/%s" FORMER, app->id);
+}
+
 static struct app *free_place(void)
 {
 	for (size_t i = 0; i < APP_MAX; i++)
@@ -80,38 +86,56 @@ static void report_mount(const struct app *app, const struct flash_image *image,
 		console_error(E_APPMAN_MOUNT, "%s on %s: %s", app->name, path, strerror(-err));
 }
 
-static void load(const char *partition, const struct flash_image *image)
+/* The place for a new app, or NULL. */
+static struct app *new_place(const struct image_metadata *metadata, const char *id)
 {
-	const struct image_metadata *metadata = &image->metadata;
 	struct app *app = free_place();
-	char id[IMAGE_UUID_TEXT_BYTES], path[APP_PATH_BYTES];
-	int err;
 
-	image_uuid_format(metadata->component_id, id);
 	if (app_by_id(id)) {
 		console_error(E_APPMAN_DUPLICATE, "%s: component %s is also %s; not started",
 			      metadata->name, id, app_by_id(id)->name);
-		return;
+		return NULL;
 	}
 	if (!app) {
 		console_error(E_APPMAN_FULL, "%s: there are %d apps already; not started",
 			      metadata->name, APP_MAX);
-		return;
+		return NULL;
 	}
-
-	memcpy(app->name, metadata->name, sizeof(app->name));
+	memset(app, 0, sizeof(*app));
 	memcpy(app->id, id, sizeof(app->id));
+	app->uid = APP_NO_UID;
+	app->is_system = metadata->type == IMAGE_TYPE_SYSTEM_APP;
+	return app;
+}
+
+static int mount_into(struct app *app, const char *partition, const struct flash_image *image)
+{
+	char path[APP_PATH_BYTES];
+	int err;
+
+	memcpy(app->name, image->metadata.name, sizeof(app->name));
 	app_path(app, path);
 	err = mounts_add_image(partition, image->offset, path);
 	if (err) {
 		report_mount(app, image, path, err);
-		return;
+		return err;
 	}
-	app->is_system = metadata->type == IMAGE_TYPE_SYSTEM_APP;
+	app->offset = image->offset;
 	app->image_bytes = image->body_bytes + IMAGE_TRAILER_BYTES;
-	app->uid = APP_NO_UID;
 	app->state = APP_WAITING;
 	app->deadline_ms = console_now_ms();
+	return 0;
+}
+
+static void load(const char *partition, const struct flash_image *image)
+{
+	char id[IMAGE_UUID_TEXT_BYTES];
+	struct app *app;
+
+	image_uuid_format(image->metadata.component_id, id);
+	app = new_place(&image->metadata, id);
+	if (app)
+		mount_into(app, partition, image);
 }
 
 /* The root filesystem stands before the system apps. */
@@ -158,6 +182,29 @@ void app_load_system(void)
 			break;
 	}
 	flash_close(&walk);
+}
+
+struct app *app_load_one(uint32_t offset, struct app *app)
+{
+	struct flash_walk walk;
+	struct flash_image image;
+	char id[IMAGE_UUID_TEXT_BYTES];
+	int err;
+
+	if (!open_partition(&walk, "apps"))
+		return NULL;
+	err = flash_at(&walk, offset, &image);
+	flash_close(&walk);
+	if (err || image.metadata.type != IMAGE_TYPE_APP) {
+		report_image("apps", offset, err ? -err : E_APPMAN_PLACE);
+		return NULL;
+	}
+	image_uuid_format(image.metadata.component_id, id);
+	if (!app)
+		app = new_place(&image.metadata, id);
+	if (!app || strcmp(app->id, id) || mount_into(app, "apps", &image))
+		return NULL;
+	return app;
 }
 
 void app_load_installed(void)

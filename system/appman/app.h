@@ -11,6 +11,9 @@
  *	          |                               |                       v
  *	          +-------- shut down ------------+------------------> STOPPED
  *
+ * An app that is replaced or removed while the device runs goes from STOPPING to LEAVING, and from there
+ * to WAITING or ABSENT.
+ *
  * The manifest is not kept: it is in the mounted image, cannot change there, and is read again at
  * each start.
  */
@@ -30,19 +33,34 @@ enum app_state {
 	APP_WAITING,	/* starts at deadline_ms */
 	APP_RUNNING,
 	APP_STOPPING,	/* was told to end, and is killed at deadline_ms */
+	APP_LEAVING,	/* ended, and its image is being unmounted: tried again at deadline_ms */
 	APP_REFUSED,	/* its image can never start */
 	APP_STOPPED,
 	APP_STATE_COUNT,
 };
 
+/* What comes when a STOPPING app has ended. */
+enum app_after {
+	AFTER_NOTHING,	/* it stays STOPPED */
+	AFTER_RESTART,
+	AFTER_REPLACE,	/* by the image that is installed now; the former one is kept for a while */
+	AFTER_GO_BACK,	/* likewise, and nothing of the one that failed is kept */
+	AFTER_REMOVE,
+};
+
 struct app {
 	enum app_state state;
+	enum app_after after;
 	bool is_system;			/* came from the system partition */
 	char name[IMAGE_NAME_BYTES];
 	char id[IMAGE_UUID_TEXT_BYTES];
 	uid_t uid;			/* and its group (users.h) */
 	bool has_folder;		/* in the storage */
+	uint32_t offset;		/* of its image in the partition */
 	uint32_t image_bytes;
+	bool on_trial;			/* a new image; the former one is mounted yet */
+	uint32_t former_offset, former_bytes;
+	bool remove_storage;		/* when it is removed */
 	pid_t pid;			/* while RUNNING or STOPPING */
 	unsigned int restarts;
 	unsigned int delay_ms;		/* before the last start; 0 before the first */
@@ -64,9 +82,20 @@ struct app *app_by_pid(pid_t pid);
 struct app *app_by_uid(uid_t uid);
 struct app *app_by_id(const char *id);
 
+/*
+ * Mounts the image at @offset of the installed ones and enters it in the table, or in the place of
+ * @app, whose image is not mounted.  Reports what is wrong.  Returns the app, or NULL.
+ */
+struct app *app_load_one(uint32_t offset, struct app *app);
+
 /* "/mnt/apps/<component id>" */
 #define APP_PATH_BYTES	(sizeof(APPS_FOLDER "/") + IMAGE_UUID_TEXT_BYTES)
 void app_path(const struct app *app, char path[APP_PATH_BYTES]);
+
+/* Where the former image of an app on trial is: the same with FORMER behind it. */
+#define FORMER	".former"
+#define APP_FORMER_BYTES	(APP_PATH_BYTES + sizeof(FORMER))
+void app_former_path(const struct app *app, char path[APP_FORMER_BYTES]);
 
 /*
  * Mount the images of the system apps, of which the monitor has verified all at the start, and those

@@ -12,6 +12,7 @@
 #include "app.h"
 #include "applog.h"
 #include "console.h"
+#include "control.h"
 #include "limits.h"
 
 static int receiver = -1;
@@ -76,6 +77,8 @@ static void print_message(const struct ucred *peer, const char *text, size_t len
 	const struct app *app = app_by_uid(peer->uid);
 	char who[IMAGE_NAME_BYTES + 16];
 
+	if (app)
+		control_log(app, text, length);
 	if (app)
 		snprintf(who, sizeof(who), "%s[%d]", app->name, (int)peer->pid);
 	else

@@ -21,6 +21,8 @@
 
 /* Component ids of system apps that have privileges (privileges.c), as image_uuid_format() has them. */
 #define SYSTEM_APP_NETWORKD	"3d1c5c6e-6f0b-4b19-9b0e-1f6b5e2c7a01"
+#define SYSTEM_APP_CONTROLD	"8e1d2f60-51a7-4d4e-8a66-0c9b1d7f3a02"
+#define SYSTEM_APP_UPDATED	"c47a9b13-2f8d-4f0e-9c35-7b6e0a5d1e03"
 
 #define APPS_FOLDER		"/mnt/apps"
 
@@ -36,7 +38,14 @@
 #define RESTART_MAX_MS		32000
 #define RESTART_STABLE_MS	10000
 
-/* Between SIGTERM and SIGKILL, when the device goes down. */
+/* The image of an app that has ended is unmounted when its last process is gone. */
+#define UNMOUNT_RETRY_MS	20
+
+/* Those who may ask at once (control.c), and how many of their packets are taken in a turn. */
+#define CONTROL_CLIENTS_MAX	4
+#define CONTROL_BURST		4
+
+/* Between SIGTERM and SIGKILL. */
 #define STOP_GRACE_MS		2000
 
 /* The report comes when the apps have had this long to settle. */

@@ -20,6 +20,7 @@
 #include "applog.h"
 #include "buttons.h"
 #include "console.h"
+#include "control.h"
 #include "counter.h"
 #include "devices.h"
 #include "abi/errors.h"
@@ -30,9 +31,9 @@
 #include "storage.h"
 #include "supervise.h"
 
-enum { SIGNALS, LOG, BUTTONS, SOURCE_COUNT };
+enum { SIGNALS, LOG, BUTTONS, CONTROL, SOURCE_COUNT };
 
-static struct pollfd sources[SOURCE_COUNT];
+static struct pollfd sources[SOURCE_COUNT + CONTROL_CLIENTS_MAX];
 static enum power_action action = POWER_STAY;
 static long long report_deadline_ms = -1;
 
@@ -79,6 +80,7 @@ static void (*const handlers[SOURCE_COUNT])(void) = {
 	[SIGNALS] = handle_signals,
 	[LOG] = applog_receive,
 	[BUTTONS] = handle_button,
+	[CONTROL] = control_accept,
 };
 
 static int open_signals(void)
@@ -120,6 +122,7 @@ static void come_up(void)
 	open_source(SIGNALS, open_signals(), "signals");
 	open_source(LOG, applog_open(), "log");
 	open_source(BUTTONS, buttons_open(), "buttons");
+	open_source(CONTROL, control_open(), "control socket");
 	app_load_system();
 	app_load_installed();
 	storage_open();
@@ -161,11 +164,15 @@ static int poll_timeout_ms(long long now_ms)
 
 static void wait_for_events(void)
 {
-	if (poll(sources, SOURCE_COUNT, poll_timeout_ms(console_now_ms())) <= 0)
+	control_sources(sources + SOURCE_COUNT);
+	if (poll(sources, SOURCE_COUNT + CONTROL_CLIENTS_MAX, poll_timeout_ms(console_now_ms())) <= 0)
 		return;
 	for (int i = 0; i < SOURCE_COUNT; i++)
 		if (sources[i].revents)
 			handlers[i]();
+	for (size_t i = 0; i < CONTROL_CLIENTS_MAX; i++)
+		if (sources[SOURCE_COUNT + i].revents)
+			control_receive(i);
 }
 
 int main(void)

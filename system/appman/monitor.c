@@ -61,6 +61,74 @@ int monitor_image_space(struct monitor_space *space)
 	return err;
 }
 
+int monitor_image_begin(uint32_t bytes, uint32_t *handle)
+{
+	struct spherule_monitor_request request = {
+		.function = SPH_SMC_IMAGE_BEGIN,
+		.arguments = { SPH_IMAGE_APP, bytes },
+	};
+	int err = ask(&request);
+
+	*handle = request.results[0];
+	return err;
+}
+
+int monitor_image_write(uint32_t handle, uint32_t offset, const void *data, uint32_t bytes)
+{
+	struct spherule_monitor_request request = {
+		.function = SPH_SMC_IMAGE_WRITE,
+		.arguments = { handle, offset, 0, bytes },
+		.record_bytes = bytes,
+		.record = (uintptr_t)data,
+	};
+
+	return ask(&request);
+}
+
+static int ask_reason(struct spherule_monitor_request *request, uint32_t *reason)
+{
+	int err = ask(request);
+
+	*reason = err == -EKEYREJECTED ? request->results[0] : 0;
+	return err;
+}
+
+int monitor_image_finish(uint32_t handle, uint32_t *reason)
+{
+	struct spherule_monitor_request request = {
+		.function = SPH_SMC_IMAGE_FINISH,
+		.arguments = { handle },
+	};
+
+	return ask_reason(&request, reason);
+}
+
+int monitor_image_abort(uint32_t handle)
+{
+	struct spherule_monitor_request request = {
+		.function = SPH_SMC_IMAGE_ABORT,
+		.arguments = { handle },
+	};
+
+	return ask(&request);
+}
+
+int monitor_image_install(uint32_t *reason)
+{
+	struct spherule_monitor_request request = { .function = SPH_SMC_IMAGE_INSTALL };
+
+	return ask_reason(&request, reason);
+}
+
+int monitor_image_remove(const uint8_t component_id[16])
+{
+	struct spherule_monitor_request request = { .function = SPH_SMC_IMAGE_REMOVE };
+
+	static_assert(sizeof(request.arguments) == 16, "the id fills the arguments");
+	memcpy(request.arguments, component_id, sizeof(request.arguments));
+	return ask(&request);
+}
+
 uint32_t monitor_refusal(uint32_t offset)
 {
 	struct spherule_monitor_request request = {

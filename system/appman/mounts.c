@@ -28,7 +28,7 @@ static const struct {
 	{ "proc", "/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, "hidepid=2" },
 	{ "tmpfs", "/dev", MS_NOSUID | MS_NOEXEC, "mode=0755,size=4k,nr_inodes=32" },
 	{ "tmpfs", APPS_FOLDER, MS_NOSUID | MS_NODEV | MS_NOEXEC,
-	  "mode=0711,size=4k,nr_inodes=32" },
+	  "mode=0711,size=4k,nr_inodes=40" },
 };
 
 void mounts_prepare(void)
@@ -61,5 +61,20 @@ int mounts_remove_image(const char *path)
 {
 	if (umount2(path, 0) < 0 || rmdir(path) < 0)
 		return -errno;
+	return 0;
+}
+
+int mounts_move_image(const char *path, const char *to)
+{
+	int err;
+
+	if (mkdir(to, 0700) < 0)
+		return -errno;
+	if (mount(path, to, NULL, MS_MOVE, NULL) < 0) {
+		err = -errno;
+		rmdir(to);
+		return err;
+	}
+	rmdir(path);
 	return 0;
 }

@@ -17,4 +17,7 @@ int mounts_add_image(const char *partition, uint32_t offset, const char *path);
 /* Unmounts @path and removes it.  Returns 0 or -errno (-EBUSY while a process uses it). */
 int mounts_remove_image(const char *path);
 
+/* Makes the folder @to and moves the image there, whoever uses it.  Returns 0 or -errno. */
+int mounts_move_image(const char *path, const char *to);
+
 #endif

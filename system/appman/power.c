@@ -12,6 +12,7 @@
 
 #include "app.h"
 #include "console.h"
+#include "installed.h"
 #include "abi/errors.h"
 #include "mounts.h"
 #include "power.h"
@@ -27,6 +28,8 @@ static void unmount_apps(void)
 		err = mounts_remove_image(path);
 		if (err)
 			console_error(E_APPMAN_MOUNT, "unmount %s: %s", path, strerror(-err));
+		if (app->on_trial)
+			installed_drop_former(app);
 	}
 }
 

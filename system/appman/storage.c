@@ -18,6 +18,7 @@
 #include "limits.h"
 #include "storage.h"
 #include "storage_size.h"
+#include "storage_tree.h"
 #include "users.h"
 
 /* Linux, arch/arm/tools/syscall.tbl; musl 1.2.3 does not know it yet. */
@@ -252,6 +253,33 @@ int storage_give(struct app *app, unsigned int kib)
 	if (err == -ENOSPC)
 		print_promises(app);
 	return err;
+}
+
+void storage_find_user(struct app *app)
+{
+	char path[FOLDER_PATH_BYTES];
+	struct stat status;
+
+	folder_path(app, path);
+	if (!block_bytes || lstat(path, &status) < 0 || !S_ISDIR(status.st_mode))
+		return;
+	app->has_folder = true;
+	users_claim_late(app, status.st_uid, status.st_gid);
+}
+
+void storage_forget(struct app *app)
+{
+	char path[FOLDER_PATH_BYTES];
+	int err = 0;
+
+	promises[app - apps] = 0;
+	if (!app->remove_storage || !app->has_folder)
+		return;
+	folder_path(app, path);
+	err = storage_tree_remove(path);
+	if (err)
+		console_error(E_APPMAN_APP_STORAGE, "%s: remove %s: %s", app->name, path,
+			      strerror(-err));
 }
 
 void storage_close(void)

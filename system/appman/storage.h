@@ -25,6 +25,12 @@ void storage_open(void);
  */
 int storage_give(struct app *app, unsigned int kib);
 
+/* An app that was installed while the device runs: the user that its folder has, if there is one. */
+void storage_find_user(struct app *app);
+
+/* An app that goes: nothing is promised to it any more, and if it is so wished its folder goes too. */
+void storage_forget(struct app *app);
+
 /* When the device goes down. */
 void storage_close(void);
 

@@ -9,6 +9,8 @@
 
 #include "app.h"
 #include "console.h"
+#include "control.h"
+#include "installed.h"
 #include "abi/errors.h"
 #include "gpio.h"
 #include "start.h"
@@ -37,6 +39,10 @@ static void start(struct app *app, long long now_ms)
 {
 	int err = start_app(app);
 
+	if (err && app->on_trial) {
+		installed_go_back(app, now_ms);
+		return;
+	}
 	if (err == -ENOEXEC) {
 		app->state = APP_REFUSED;
 		return;
@@ -48,6 +54,8 @@ static void start(struct app *app, long long now_ms)
 	}
 	app->state = APP_RUNNING;
 	app->started_ms = now_ms;
+	app->deadline_ms = now_ms + RESTART_STABLE_MS;
+	control_tell(app, "started");
 	console_info("%s started, pid %d, uid %d", app->name, (int)app->pid, (int)app->uid);
 }
 
@@ -73,7 +81,17 @@ void supervise_run_due(long long now_ms)
 			start(app, now_ms);
 		else if (app->state == APP_STOPPING)
 			kill_late(app);
+		else if (app->state == APP_LEAVING)
+			installed_leave(app, now_ms);
+		else if (app->state == APP_RUNNING && app->on_trial)
+			installed_settle(app, now_ms);
 	}
+}
+
+static bool has_deadline(const struct app *app)
+{
+	return app->state == APP_WAITING || app->state == APP_STOPPING ||
+	       app->state == APP_LEAVING || (app->state == APP_RUNNING && app->on_trial);
 }
 
 long long supervise_next_deadline_ms(void)
@@ -81,12 +99,46 @@ long long supervise_next_deadline_ms(void)
 	long long next = -1;
 
 	for_each_app(app) {
-		if (app->state != APP_WAITING && app->state != APP_STOPPING)
+		if (!has_deadline(app))
 			continue;
 		if (app->deadline_ms >= 0 && (next < 0 || app->deadline_ms < next))
 			next = app->deadline_ms;
 	}
 	return next;
+}
+
+/* It has no process any more. */
+static void finish_stop(struct app *app, long long now_ms)
+{
+	app->state = APP_STOPPED;
+	app->deadline_ms = -1;
+	if (app->after == AFTER_RESTART)
+		supervise_start(app, now_ms);
+	else if (app->after != AFTER_NOTHING)
+		app->state = APP_LEAVING;
+	if (app->state == APP_LEAVING)
+		app->deadline_ms = now_ms;
+}
+
+void supervise_start(struct app *app, long long now_ms)
+{
+	app->state = APP_WAITING;
+	app->delay_ms = 0;
+	app->deadline_ms = now_ms;
+}
+
+void supervise_stop(struct app *app, enum app_after after, long long now_ms)
+{
+	app->after = after;
+	if (app->state == APP_STOPPING || app->state == APP_LEAVING)
+		return;
+	if (app->state != APP_RUNNING) {
+		finish_stop(app, now_ms);
+		return;
+	}
+	signal_app(app, SIGTERM);
+	app->state = APP_STOPPING;
+	app->deadline_ms = now_ms + STOP_GRACE_MS;
 }
 
 static void describe_exit(int status, char *text, size_t room)
@@ -108,9 +160,15 @@ static void handle_exit(struct app *app, int status)
 	start_end_user(app);
 	gpio_take_lines(app);
 	app->pid = 0;
-	if (going_down) {
-		app->state = APP_STOPPED;
+	control_tell(app, how);
+	if (app->state == APP_STOPPING) {
 		console_info("%s stopped: it %s", app->name, how);
+		finish_stop(app, now_ms);
+		return;
+	}
+	if (app->on_trial) {
+		console_error(E_APPMAN_EXIT, "%s %s after %lld ms", app->name, how, ran_ms);
+		installed_go_back(app, now_ms);
 		return;
 	}
 	schedule_restart(app, now_ms, ran_ms);
@@ -136,13 +194,9 @@ void supervise_stop_all(long long now_ms)
 {
 	going_down = true;
 	for_each_app(app) {
-		if (app->state != APP_RUNNING) {
+		supervise_stop(app, AFTER_NOTHING, now_ms);
+		if (app->state != APP_STOPPING)
 			app->state = APP_STOPPED;
-			continue;
-		}
-		signal_app(app, SIGTERM);
-		app->state = APP_STOPPING;
-		app->deadline_ms = now_ms + STOP_GRACE_MS;
 	}
 }
 

@@ -10,6 +10,8 @@
 
 #include <stdbool.h>
 
+#include "app.h"
+
 /*
  * The delay before the next start of an app that waited @previous_ms before its last one (0 for
  * the first) and then ran for @ran_ms.  Pure.
@@ -24,6 +26,15 @@ void supervise_run_due(long long now_ms);
 
 /* The next moment at which supervise_run_due() has something to do; -1 when there is none. */
 long long supervise_next_deadline_ms(void);
+
+/* Starts an app that does not run, now. */
+void supervise_start(struct app *app, long long now_ms);
+
+/*
+ * Tells an app to end, and kills it after STOP_GRACE_MS; then @after is done.  An app that does not run
+ * has ended already.  A later call only changes what comes after.
+ */
+void supervise_stop(struct app *app, enum app_after after, long long now_ms);
 
 /* Tells all apps to end; none starts again. */
 void supervise_stop_all(long long now_ms);

@@ -12,32 +12,47 @@
 /* By user, from APP_UID_FIRST on: nobody else may get it. */
 static uint8_t taken[(APP_UID_COUNT + CHAR_BIT - 1) / CHAR_BIT];
 
+/* Likewise: those that two folders have. */
+static uint8_t disputed[sizeof(taken)];
+
 bool users_is_app(uid_t uid)
 {
 	return uid >= APP_UID_FIRST && uid - APP_UID_FIRST < APP_UID_COUNT;
 }
 
-static bool is_taken(uid_t uid)
+static bool has(const uint8_t set[sizeof(taken)], uid_t uid)
 {
 	uid -= APP_UID_FIRST;
-	return taken[uid / CHAR_BIT] >> uid % CHAR_BIT & 1;
+	return set[uid / CHAR_BIT] >> uid % CHAR_BIT & 1;
+}
+
+static void put(uint8_t set[sizeof(taken)], uid_t uid)
+{
+	uid -= APP_UID_FIRST;
+	set[uid / CHAR_BIT] |= (uint8_t)(1u << uid % CHAR_BIT);
+}
+
+static bool is_taken(uid_t uid)
+{
+	return has(taken, uid);
 }
 
 static void take(uid_t uid)
 {
-	uid -= APP_UID_FIRST;
-	taken[uid / CHAR_BIT] |= (uint8_t)(1u << uid % CHAR_BIT);
+	put(taken, uid);
 }
 
 void users_begin(void)
 {
 	memset(taken, 0, sizeof(taken));
+	memset(disputed, 0, sizeof(disputed));
 	for (struct app *app = apps; app < apps + APP_MAX; app++)
 		app->uid = APP_NO_UID;
 }
 
 static void take_from_all(uid_t uid)
 {
+	put(disputed, uid);
 	for_each_app(app)
 		if (app->uid == uid)
 			app->uid = APP_NO_UID;
@@ -55,6 +70,16 @@ void users_claim(struct app *app, uid_t uid, gid_t gid)
 		take(uid);
 	if (users_is_app(gid))
 		take(gid);
+}
+
+void users_claim_late(struct app *app, uid_t uid, gid_t gid)
+{
+	uid_t user = users_is_app(uid) ? uid : gid;
+
+	if (!users_is_app(user) || has(disputed, user) || app_by_uid(user))
+		return;
+	app->uid = user;
+	take(user);
 }
 
 /* Behind those of the places, so that the other apps can have theirs. */

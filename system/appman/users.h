@@ -38,4 +38,10 @@ void users_claim(struct app *app, uid_t uid, gid_t gid);
 /* Gives the apps that have none a user.  Returns 0, or -EUSERS when an app found none: it is REFUSED. */
 int users_settle(void);
 
+/*
+ * The same for an app that comes when the folders are known: @uid and @gid are those of its folder.
+ * A user that another app has, or that two folders have, is not given.
+ */
+void users_claim_late(struct app *app, uid_t uid, gid_t gid);
+
 #endif
