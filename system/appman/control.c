@@ -25,6 +25,7 @@ static struct client {
 	int fd;				/* -1: this place is free */
 	unsigned int rights;		/* CONTROL_MAY_* */
 	unsigned int watches;		/* CONTROL_WATCH_* */
+	const struct app *app;		/* its own place in the table: system apps stay */
 } clients[CONTROL_CLIENTS_MAX];
 
 static int listener = -1;
@@ -85,15 +86,15 @@ static int read_component(int fd, char id[IMAGE_UUID_TEXT_BYTES])
 }
 
 /* An OEM app may have any component id that is not taken: only what the OS brings counts. */
-static unsigned int rights_of(int fd)
+static const struct app *find_peer(int fd)
 {
 	char id[IMAGE_UUID_TEXT_BYTES];
 	const struct app *app;
 
 	if (read_component(fd, id))
-		return 0;
+		return NULL;
 	app = app_by_id(id);
-	return app && app->is_system ? control_rights(id) : 0;
+	return app && app->is_system && control_rights(id) ? app : NULL;
 }
 
 static void drop(struct client *client)
@@ -109,12 +110,12 @@ static void drop(struct client *client)
 
 static void take_in(int fd)
 {
-	const unsigned int rights = rights_of(fd);
+	const struct app *app = find_peer(fd);
 
-	for (size_t i = 0; rights && i < CONTROL_CLIENTS_MAX; i++) {
+	for (size_t i = 0; app && i < CONTROL_CLIENTS_MAX; i++) {
 		if (clients[i].fd >= 0)
 			continue;
-		clients[i] = (struct client){ .fd = fd, .rights = rights };
+		clients[i] = (struct client){ .fd = fd, .rights = control_rights(app->id), .app = app };
 		return;
 	}
 	close(fd);
@@ -395,12 +396,13 @@ void control_receive(size_t number)
 
 /* ---- Events -------------------------------------------------------------- */
 
-static void tell(unsigned int watch_flag)
+/* Not a client's own doings: one that writes what it hears would never come to an end. */
+static void tell(const struct app *app, unsigned int watch_flag)
 {
 	const size_t bytes = sizeof(answer.head) + answer.head.record_bytes;
 
 	for (size_t i = 0; i < CONTROL_CLIENTS_MAX; i++)
-		if (clients[i].fd >= 0 && clients[i].watches & watch_flag)
+		if (clients[i].fd >= 0 && clients[i].app != app && clients[i].watches & watch_flag)
 			(void)!send(clients[i].fd, &answer, bytes, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
@@ -416,7 +418,7 @@ static void tell_about(const struct app *app, uint32_t command, unsigned int wat
 	if (length >= sizeof(answer.head.reason))
 		length = sizeof(answer.head.reason) - 1;
 	memcpy(answer.head.reason, text, length);
-	tell(watch_flag);
+	tell(app, watch_flag);
 	answer = kept;
 }
 

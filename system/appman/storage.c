@@ -273,13 +273,16 @@ void storage_forget(struct app *app)
 	int err = 0;
 
 	promises[app - apps] = 0;
-	if (!app->remove_storage || !app->has_folder)
-		return;
-	folder_path(app, path);
-	err = storage_tree_remove(path);
-	if (err)
-		console_error(E_APPMAN_APP_STORAGE, "%s: remove %s: %s", app->name, path,
-			      strerror(-err));
+	if (app->remove_storage && app->has_folder) {
+		folder_path(app, path);
+		err = storage_tree_remove(path);
+		if (err)
+			console_error(E_APPMAN_APP_STORAGE, "%s: remove %s: %s", app->name, path,
+				      strerror(-err));
+		app->has_folder = err != 0;
+	}
+	if (!app->has_folder)
+		users_release(app);
 }
 
 void storage_close(void)

@@ -46,18 +46,18 @@ static int remove_entry(int folder, const char *name)
 static int empty(int folder, char name[NAME_MAX + 1])
 {
 	union {
-		struct dirent first;	/* for its alignment */
+		struct dirent64 first;	/* for its alignment */
 		char bytes[512];
 	} buffer;
 	int got;
 
 	/* From the start each time: a list that shrinks may skip entries. */
 	while (lseek(folder, 0, SEEK_SET) == 0 &&
-	       (got = getdents(folder, &buffer.first, sizeof(buffer))) > 0) {
+	       (got = getdents64(folder, &buffer.first, sizeof(buffer))) > 0) {
 		bool is_empty = true;
 
 		for (int at = 0; at < got;) {
-			const struct dirent *entry = (const void *)(buffer.bytes + at);
+			const struct dirent64 *entry = (const void *)(buffer.bytes + at);
 			int step = STEP_AGAIN;
 
 			at += entry->d_reclen;

@@ -62,7 +62,9 @@ static void start(struct app *app, long long now_ms)
 /* Its children too: the app leads a session, and its group has its pid. */
 static void signal_app(const struct app *app, int signal_number)
 {
-	kill(-app->pid, signal_number);
+	/* 0 would be our own group, and pid 1 takes SIGTERM for a wish to power off. */
+	if (app->pid > 0)
+		kill(-app->pid, signal_number);
 }
 
 static void kill_late(struct app *app)
@@ -168,6 +170,7 @@ static void handle_exit(struct app *app, int status)
 	}
 	if (app->on_trial) {
 		console_error(E_APPMAN_EXIT, "%s %s after %lld ms", app->name, how, ran_ms);
+		app->state = APP_STOPPED;
 		installed_go_back(app, now_ms);
 		return;
 	}

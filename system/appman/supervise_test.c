@@ -19,12 +19,40 @@ struct app apps[APP_MAX];
 static long long clock_ms;
 static int start_result;
 static int starts;
+static int went_back;
+static enum app_after left;
 
 int start_app(struct app *app)
 {
 	starts++;
 	app->pid = start_result ? 0 : 1000000;
 	return start_result;
+}
+
+void control_tell(const struct app *app, const char *what)
+{
+	(void)app;
+	(void)what;
+}
+
+void installed_leave(struct app *app, long long now_ms)
+{
+	(void)now_ms;
+	left = app->after;
+	app->deadline_ms = -1;
+}
+
+void installed_settle(struct app *app, long long now_ms)
+{
+	(void)now_ms;
+	app->on_trial = false;
+}
+
+void installed_go_back(struct app *app, long long now_ms)
+{
+	(void)now_ms;
+	app->on_trial = false;
+	went_back++;
 }
 
 void start_end_user(const struct app *app)
@@ -137,6 +165,67 @@ static void test_refused_image_is_not_tried_again(void **state)
 	apps[0].state = APP_ABSENT;
 }
 
+static void test_stop_and_start(void **state)
+{
+	(void)state;
+	start_result = 0;
+	apps[0] = (struct app){ .state = APP_WAITING, .deadline_ms = 5000 };
+	supervise_stop(&apps[0], AFTER_NOTHING, 0);
+	assert_int_equal(apps[0].state, APP_STOPPED);
+	assert_int_equal(supervise_next_deadline_ms(), -1);
+	supervise_start(&apps[0], 7);
+	assert_int_equal(supervise_next_deadline_ms(), 7);
+	supervise_stop(&apps[0], AFTER_RESTART, 8);
+	assert_int_equal(apps[0].state, APP_WAITING);
+	assert_int_equal(apps[0].deadline_ms, 8);
+	apps[0].state = APP_ABSENT;
+}
+
+/* What comes after the end of an app that does not run comes at its next turn. */
+static void test_leaving(void **state)
+{
+	static const enum app_after ways[] = { AFTER_REPLACE, AFTER_GO_BACK, AFTER_REMOVE };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		apps[0] = (struct app){ .state = APP_REFUSED };
+		left = AFTER_NOTHING;
+		supervise_stop(&apps[0], ways[i], 50);
+		assert_int_equal(apps[0].state, APP_LEAVING);
+		assert_int_equal(supervise_next_deadline_ms(), 50);
+		supervise_stop(&apps[0], AFTER_REMOVE, 60); /* the last word counts */
+		assert_int_equal(apps[0].deadline_ms, 50);
+		supervise_stop(&apps[0], ways[i], 60);
+		supervise_run_due(50);
+		assert_int_equal(left, ways[i]);
+	}
+	apps[0].state = APP_ABSENT;
+}
+
+static void test_trial(void **state)
+{
+	(void)state;
+	start_result = 0;
+	apps[0] = (struct app){ .state = APP_WAITING, .on_trial = true };
+	supervise_run_due(0);
+	assert_int_equal(apps[0].state, APP_RUNNING);
+	assert_int_equal(supervise_next_deadline_ms(), RESTART_STABLE_MS);
+	supervise_run_due(RESTART_STABLE_MS - 1);
+	assert_true(apps[0].on_trial);
+	supervise_run_due(RESTART_STABLE_MS);
+	assert_false(apps[0].on_trial);
+	assert_int_equal(supervise_next_deadline_ms(), -1);
+	for (int i = 0; i < 2; i++) {
+		apps[0] = (struct app){ .state = APP_WAITING, .on_trial = true };
+		start_result = i ? -ENOEXEC : -EIO;
+		went_back = 0;
+		supervise_run_due(0);
+		assert_int_equal(went_back, 1);
+		assert_int_not_equal(apps[0].state, APP_REFUSED);
+	}
+	apps[0].state = APP_ABSENT;
+}
+
 /* Last: going down cannot be undone. */
 static void test_nothing_starts_on_the_way_down(void **state)
 {
@@ -162,6 +251,9 @@ int main(void)
 		cmocka_unit_test(test_start_when_due_and_not_before),
 		cmocka_unit_test(test_failed_start_waits_longer_each_time),
 		cmocka_unit_test(test_refused_image_is_not_tried_again),
+		cmocka_unit_test(test_stop_and_start),
+		cmocka_unit_test(test_leaving),
+		cmocka_unit_test(test_trial),
 		cmocka_unit_test(test_nothing_starts_on_the_way_down),
 	};
 

@@ -82,6 +82,16 @@ void users_claim_late(struct app *app, uid_t uid, gid_t gid)
 	take(user);
 }
 
+void users_release(const struct app *app)
+{
+	uid_t user = app->uid;
+
+	if (!users_is_app(user) || has(disputed, user))
+		return;
+	user -= APP_UID_FIRST;
+	taken[user / CHAR_BIT] &= (uint8_t)~(1u << user % CHAR_BIT);
+}
+
 /* Behind those of the places, so that the other apps can have theirs. */
 static uid_t find_free(const struct app *app)
 {

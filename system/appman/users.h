@@ -44,4 +44,7 @@ int users_settle(void);
  */
 void users_claim_late(struct app *app, uid_t uid, gid_t gid);
 
+/* An app goes that has no folder: its user is free again. */
+void users_release(const struct app *app);
+
 #endif

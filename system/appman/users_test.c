@@ -18,6 +18,14 @@
 
 struct app apps[APP_MAX];
 
+struct app *app_by_uid(uid_t uid)
+{
+	for_each_app(app)
+		if (app->uid == uid)
+			return app;
+	return NULL;
+}
+
 static int begin_with_three(void **state)
 {
 	(void)state;
@@ -135,6 +143,36 @@ static void any_folders(void **state)
 	}
 }
 
+/* An app that comes when the others run. */
+static void late_comer(void **state)
+{
+	(void)state;
+	users_claim(NULL, FIRST + 9, FIRST + 9);	/* its folder */
+	users_claim(NULL, FIRST + 8, FIRST + 8);
+	users_claim(NULL, FIRST + 8, FIRST + 8);	/* two folders of one user */
+	assert_int_equal(users_settle(), 0);
+	apps[3] = (struct app){ .state = APP_WAITING, .uid = APP_NO_UID };
+	users_claim_late(&apps[3], apps[1].uid, apps[1].uid);	/* has it already */
+	assert_int_equal(apps[3].uid, APP_NO_UID);
+	users_claim_late(&apps[3], FIRST + 8, FIRST + 8);
+	assert_int_equal(apps[3].uid, APP_NO_UID);
+	users_claim_late(&apps[3], 0, 0);
+	assert_int_equal(apps[3].uid, APP_NO_UID);
+	users_claim_late(&apps[3], 0, FIRST + 9);
+	assert_int_equal(apps[3].uid, FIRST + 9);
+	apps[3].state = APP_ABSENT;
+}
+
+static void user_of_one_who_goes_is_free(void **state)
+{
+	(void)state;
+	assert_int_equal(users_settle(), 0);
+	users_release(&apps[2]);
+	apps[2].uid = APP_NO_UID;
+	assert_int_equal(users_settle(), 0);
+	assert_users(FIRST, FIRST + 1, FIRST + 2);
+}
+
 static void no_user_is_left(void **state)
 {
 	(void)state;
@@ -161,6 +199,8 @@ int main(void)
 		USERS_TEST(users_outside_the_range_are_not_given),
 		USERS_TEST(one_user_of_two_folders_is_nobodys),
 		USERS_TEST(any_folders),
+		USERS_TEST(late_comer),
+		USERS_TEST(user_of_one_who_goes_is_free),
 		USERS_TEST(no_user_is_left),
 	};
 
