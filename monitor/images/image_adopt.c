@@ -52,7 +52,7 @@ static int take_in(struct state *draft, uint32_t address, struct image_entry *en
 	return image_list_put(draft, entry);
 }
 
-/* Returns how many sectors the package took, or 1. */
+/* Returns how many sectors the package takes, or 1. */
 static uint32_t adopt_at(struct state *draft, uint32_t sector)
 {
 	const struct plat_partition *part = image_partition();
@@ -71,7 +71,8 @@ static uint32_t adopt_at(struct state *draft, uint32_t sector)
 	if (error)
 		log_error(error > 0 ? (unsigned int)error : E_MONITOR_VERSIONS_FULL,
 			  "the package at 0x%08x is not taken in", address);
-	return entry.sectors ? entry.sectors : 1;
+	/* A length that no metadata confirms may be wrong: another package may begin before its end. */
+	return entry.sectors && error != E_IMAGE_METADATA_MAGIC ? entry.sectors : 1;
 }
 
 int image_list_adopt(void)

@@ -506,6 +506,9 @@ static void test_adoption(void **state)
 	package_make(&package, &(struct package_spec){ .component = 5,
 						       .type = IMAGE_TYPE_SYSTEM_APP });
 	memcpy(apps + 18 * SECTOR, package.data, package.bytes);
+	make(7, 1, 0);
+	package.data[5] = 0x20;			/* a length that covers the next one */
+	memcpy(apps + 20 * SECTOR, package.data, package.bytes);
 	make(6, 1, 0);
 	memcpy(apps + 22 * SECTOR, package.data, package.bytes);
 	assert_true(sample_start());
@@ -514,6 +517,7 @@ static void test_adoption(void **state)
 	assert_non_null(strstr(machine.console, "E1032"));
 	assert_non_null(strstr(machine.console, "E2001"));
 	assert_non_null(strstr(machine.console, "E1031"));
+	assert_non_null(strstr(machine.console, "E2004"));
 	assert_int_equal(sample_call_again(SPH_SMC_IMAGE_VERIFY, 0), 0);
 	assert_int_equal(sample_call_again(SPH_SMC_IMAGE_VERIFY, 22 * SECTOR), 0);
 	assert_int_equal(state_now()->images.entries[0].security_version, 9);
