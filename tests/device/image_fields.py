@@ -3,8 +3,6 @@
 
 import struct
 
-METADATA_BYTES = 192
-
 # What is changed, where in the metadata and what follows it, which bits, and the monitor's reason.
 # What no rule of the parser forbids is found by the signature, E2012.
 FIELDS = (
@@ -36,6 +34,27 @@ BODY = (
     ("length, too much", 7, 0x02, 2002),
     ("super-block", 20, 0x04, 2012),
     ("contents", 5000, 0x04, 2012),
+)
+
+
+# One bit of each field, and what is said of it when the image was installed before: application-manager's
+# parser (E4004), or, by way of the kernel, the monitor (E4016).
+INSTALLED = (
+    ("magic", 0, 0x01, 2004),
+    ("format", 4, 0x02, 2005),
+    ("length of the metadata", 6, 0x04, 2005),
+    ("length of the body", 8, 0x01, 2002),
+    ("type", 12, 0x04, 2006),
+    ("component id", 31, 0x80, 1033),
+    ("image id", 47, 0x80, 1033),
+    ("name", 48, 0x01, 1033),
+    ("security version", 80, 0x02, 1033),
+    ("ABI", 84, 0x02, 2009),
+    ("flags", 88, 0x01, 1033),
+    ("key", 123, 0x80, 1033),
+    ("reserved", 191, 0x80, 2011),
+    ("signature, r", 192, 0x80, 1033),
+    ("signature, s", 255, 0x01, 1033),
 )
 
 
