@@ -8,7 +8,7 @@ FUZZ_RUNS ?= 1000000
 PAYLOADS := $(notdir $(patsubst %/,%,$(wildcard tests/payloads/*/)))
 PYTHON := /usr/bin/python3
 
-.PHONY: payloads warden xip storage peer-images littlefs-peer-images run-tests \
+.PHONY: payloads warden xip storage owner peer-images littlefs-peer-images run-tests \
 	run-bench run-hardening-cost run-peers run-littlefs-peers run-report run-fuzz run-powercut run-skips
 
 payloads: $(PAYLOADS:%=payload-%)
@@ -18,7 +18,7 @@ payload-%: sdk host-tools
 		SPHERULE_SDK=$(SDK) OUT=$(BUILD)/payloads/$* SPH=$(SPH)
 
 # The stand-ins for application-manager in root filesystems of tests, and their programs.
-WARDEN_PROGRAMS := warden ward debugger walker toll
+WARDEN_PROGRAMS := warden ward debugger walker envoy toll
 
 warden: $(WARDEN_PROGRAMS:%=warden-%)
 
@@ -48,7 +48,19 @@ storage: sdk littlefs-tools
 	@mk/step "storage" $(BUILD)/log/storage.log $(MAKE) -C tests/storage program \
 		SPHERULE_SDK=$(SDK) OUT=$(BUILD)/storage
 
-test-images: device payloads warden xip storage $(KERNEL)/xipImage-test $(KERNEL)/xipImage-open \
+# A monitor whose root key is not published, for devices that can be claimed.
+OWNER := $(BUILD)/owner
+
+$(OWNER)/root.pem:
+	@mkdir -p $(@D)
+	@openssl ecparam -name prime256v1 -genkey -noout -out $@
+
+owner: monitor $(OWNER)/root.pem $(BUILD)/host/mkflash
+	@mk/step "monitor with a root key of its own" $(BUILD)/log/owner.log $(MAKE) -C monitor \
+		OUT=$(OWNER)/monitor ROOT_KEY=$(OWNER)/root.pem
+	@$(BUILD)/host/mkflash -o $(OWNER)/flash0.img --monitor $(OWNER)/monitor/monitor.bin
+
+test-images: device payloads warden xip storage owner $(KERNEL)/xipImage-test $(KERNEL)/xipImage-open \
 	$(NEW_FLASH0)
 
 run-tests: test-images

@@ -37,8 +37,8 @@ BODY = (
 )
 
 
-# One bit of each field, and what is said of it when the image was installed before: application-manager's
-# parser (E4004), or, by way of the kernel, the monitor (E4016).
+# One bit of each field, and what is said of it when the image was installed before: by the parser in
+# application-manager (E4004) or, at the mount, by the monitor (E4016).
 INSTALLED = (
     ("magic", 0, 0x01, 2004),
     ("format", 4, 0x02, 2005),
