@@ -19,7 +19,7 @@ SUMMARY = os.path.join(BUILD, "fuzz", "summary.json")
 
 # The monitor contains the parsers of abi/, but not that of app manifests.
 MONITOR_FOLDERS = ("abi", "monitor/test")
-NOT_MONITOR = ("fuzz_manifest",)
+NOT_MONITOR = ("fuzz_manifest", "fuzz_connection")
 CLEAN = re.compile(r"/(fuzz_\w+): \d+ files, (\d+) mutations, seed \d+: clean$")
 
 
