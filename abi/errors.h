@@ -89,6 +89,10 @@ enum spherule_error {
 	E_MANIFEST_TYPE = 3008,		/* the value is of the wrong type */
 	E_MANIFEST_RANGE = 3009,	/* the value is outside its range or form */
 	E_MANIFEST_PERIPHERAL = 3010,	/* a peripheral that the board does not have */
+	E_MANIFEST_CONNECTION = 3011,	/* neither an IPv4 address nor a host name */
+	E_MANIFEST_SYSTEM = 3012,	/* only apps of the system can have this */
+	E_MANIFEST_CONFLICT = 3013,	/* a field that makes no sense without another one */
+	E_MANIFEST_UNSUPPORTED = 3014,	/* Azure Sphere has this, and this system does not */
 
 	/* application-manager */
 	E_APPMAN_MOUNT = 4001,		/* a filesystem could not be mounted */

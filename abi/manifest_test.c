@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Each rule of manifest.md: the text, and number, line, column and field of the complaint. */
+/*
+ * The text as a whole and the fields that every app has: number, line, column and field of the
+ * complaint.  The others are in manifest_fields_test.c.
+ */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,14 +24,18 @@
 #define E "\"EntryPoint\":\"/bin/app\","
 #define C "\"Capabilities\":{}"
 #define GPIO(list) "{" V N I E "\n\"Capabilities\":{\"Gpio\":[" list "]}}"
-#define STORAGE(value) "{" V N I E "\n\"Capabilities\":{\"MutableStorage\":" value "}}"
+#define STORAGE(value) \
+	"{" V N I E "\n\"Capabilities\":{\"MutableStorage\":" value "}}"
 #define ARGS(list) "{" V N I E C ",\n\"CmdArgs\":[" list "]}"
 #define NAME(text) "{" V I E C ",\n\"Name\":" text "}"
 #define ENTRY(text) "{" V N I C ",\n\"EntryPoint\":" text "}"
 
-static int resolve(void *context, const char *name, size_t length)
+static int resolve(void *context, enum manifest_peripheral kind,
+		   const char *name, size_t length)
 {
 	(void)context;
+	if (kind != MANIFEST_GPIO)
+		return -ENOENT;
 	if (length == 4 && !memcmp(name, "LED1", 4))
 		return 5;
 	if (length == 5 && !memcmp(name, "POWER", 5))
@@ -37,6 +44,19 @@ static int resolve(void *context, const char *name, size_t length)
 		return 256;
 	return -ENOENT;
 }
+
+/* Id 200 is not on this board, 199 is the system's. */
+static int check_id(void *context, enum manifest_peripheral kind,
+		    unsigned int id)
+{
+	(void)context;
+	(void)kind;
+	return id == 199 ? -EPERM : id == 200 ? -ENOENT : 0;
+}
+
+static const struct manifest_board board = { NULL, resolve, check_id };
+static const struct manifest_rules oem = { false, &board };
+static const struct manifest_rules packed = { false, NULL };
 
 struct text_case {
 	const char *text;
@@ -80,8 +100,8 @@ static const struct text_case cases[] = {
 	{ "{" V N I E C ",\n\"name\":1}", E_MANIFEST_UNKNOWN, 2, 1, "name" },
 	{ "{" V N I E C ",\n\"a\\u001bb\":1}", E_MANIFEST_UNKNOWN, 2, 1,
 	  "a?b" },
-	{ "{" V N I E "\n\"Capabilities\":{\"Uart\":[]}}", E_MANIFEST_UNKNOWN,
-	  2, 17, "Capabilities.Uart" },
+	{ "{" V N I E "\n\"Capabilities\":{\"Uarts\":[]}}", E_MANIFEST_UNKNOWN,
+	  2, 17, "Capabilities.Uarts" },
 
 	{ "{" N I E C "}", E_MANIFEST_MISSING, 1, 1, "SchemaVersion" },
 	{ "{" V I E C "}", E_MANIFEST_MISSING, 1, 1, "Name" },
@@ -178,8 +198,8 @@ static void test_cases(void **state)
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct text_case *c = &cases[i];
-		int result = manifest_parse(c->text, strlen(c->text), resolve,
-					    NULL, &manifest, &error);
+		int result = manifest_parse(c->text, strlen(c->text), &oem,
+					    &manifest, &error);
 
 		if (result == -c->number && error.number == c->number &&
 		    error.line == c->line && error.column == c->column &&
@@ -203,8 +223,7 @@ static void test_values(void **state)
 	struct manifest_error error;
 
 	(void)state;
-	assert_int_equal(manifest_parse(text, strlen(text), resolve, NULL, &m,
-					&error),
+	assert_int_equal(manifest_parse(text, strlen(text), &oem, &m, &error),
 			 0);
 	/* 31 bytes would cut the e acute in two. */
 	assert_string_equal(m.name, "123456789012345678901234567890");
@@ -218,7 +237,7 @@ static void test_values(void **state)
 	assert_int_equal(m.gpios[1], 5);
 	assert_int_equal(m.storage_kib, 64);
 	/* The same text on the device, where nothing resolves names. */
-	assert_int_equal(manifest_parse(text, strlen(text), NULL, NULL, &m,
+	assert_int_equal(manifest_parse(text, strlen(text), &packed, &m,
 					&error),
 			 -E_MANIFEST_PERIPHERAL);
 }
@@ -236,7 +255,7 @@ static int parse_filled(const char *format, const char *item, size_t count,
 		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s",
 					 item);
 	snprintf(text, sizeof(text), "%s%s%s", format, list, "\"]}");
-	return manifest_parse(text, strlen(text), NULL, NULL, &manifest, error);
+	return manifest_parse(text, strlen(text), &packed, &manifest, error);
 }
 
 static void test_limits(void **state)
@@ -252,23 +271,26 @@ static void test_limits(void **state)
 	assert_int_equal(parse_filled(args, "a", 512, &error),
 			 -E_MANIFEST_RANGE);
 	assert_string_equal(error.field, "CmdArgs[0]");
-	assert_int_equal(parse_filled(args, "\",\"", 300, &error),
+	assert_int_equal(parse_filled(args, "\",\"", MANIFEST_MAX_TOKENS,
+				      &error),
 			 -E_MANIFEST_COMPLEX);
 	memset(text, ' ', sizeof(text));
 	length = snprintf(text, sizeof(text), "{" V N I E C "}");
 	text[length] = ' ';
-	assert_int_equal(manifest_parse(text, MANIFEST_MAX_BYTES, NULL, NULL,
+	assert_int_equal(manifest_parse(text, MANIFEST_MAX_BYTES, &packed,
 					&manifest, &error),
 			 0);
-	assert_int_equal(manifest_parse(text, MANIFEST_MAX_BYTES + 1, NULL,
-					NULL, &manifest, &error),
+	assert_int_equal(manifest_parse(text, MANIFEST_MAX_BYTES + 1, &packed,
+					&manifest, &error),
 			 -E_MANIFEST_SIZE);
-	length = snprintf(text, sizeof(text), "{" V N I C ",\"EntryPoint\":\"/%0126d\"}", 0);
-	assert_int_equal(manifest_parse(text, (size_t)length, NULL, NULL,
+	length = snprintf(text, sizeof(text),
+			  "{" V N I C ",\"EntryPoint\":\"/%0126d\"}", 0);
+	assert_int_equal(manifest_parse(text, (size_t)length, &packed,
 					&manifest, &error),
 			 0);
-	length = snprintf(text, sizeof(text), "{" V N I C ",\"EntryPoint\":\"/%0127d\"}", 0);
-	assert_int_equal(manifest_parse(text, (size_t)length, NULL, NULL,
+	length = snprintf(text, sizeof(text),
+			  "{" V N I C ",\"EntryPoint\":\"/%0127d\"}", 0);
+	assert_int_equal(manifest_parse(text, (size_t)length, &packed,
 					&manifest, &error),
 			 -E_MANIFEST_RANGE);
 }

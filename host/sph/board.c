@@ -3,23 +3,42 @@
 #include "host/sph/board.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/array.h"
 #include "abi/json.h"
 #include "host/sph/file.h"
 
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define MAX_TOKENS 4096
 #define MAX_DEPTH 3
-#define MAX_CHIP 7 /* ids end at 255 */
+#define NO_LINE (-1)
 
 struct reader {
 	const char *path;
 	struct json_document document;
 	struct board *board;
 	struct peripheral *peripheral;
+	char device[32]; /* of this peripheral */
+	int line; /* NO_LINE: it has none */
 	struct complaint *complaint;
+};
+
+/* How the kernel calls the devices of a kind; ids end at 255. */
+static const struct device_form {
+	const char *type;
+	enum manifest_peripheral kind;
+	const char *prefix;
+	int max; /* the number behind the prefix */
+} forms[] = {
+	{ "Gpio", MANIFEST_GPIO, "gpiochip", 7 },
+	{ "Uart", MANIFEST_UART, "ttyAMA", 99 },
+	{ "Uart", MANIFEST_UART, "ttyS", 99 },
+	{ "I2cMaster", MANIFEST_I2C_MASTER, "i2c-", 99 },
+	{ "SpiMaster", MANIFEST_SPI_MASTER, "spidev", 99 },
+	{ "Pwm", MANIFEST_PWM, "pwmchip", 99 },
+	{ "Adc", MANIFEST_ADC, "iio:device", 99 },
 };
 
 struct member {
@@ -88,20 +107,24 @@ static const char *read_name(struct reader *r, unsigned int token)
 
 static const char *read_type(struct reader *r, unsigned int token)
 {
-	return json_equals(&r->document, token, "Gpio") ? NULL :
-							  "must be \"Gpio\"";
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(forms); i++) {
+		if (!json_equals(&r->document, token, forms[i].type))
+			continue;
+		r->peripheral->kind = forms[i].kind;
+		return NULL;
+	}
+	return "must be \"Gpio\", \"Uart\", \"I2cMaster\", \"SpiMaster\","
+	       " \"Pwm\" or \"Adc\"";
 }
 
+/* What it means depends on Type, which may stand behind it: see identify(). */
 static const char *read_device(struct reader *r, unsigned int token)
 {
-	char text[16];
-	size_t length =
-		json_copy_string(&r->document, token, text, sizeof(text));
-
-	if (length != 9 || memcmp(text, "gpiochip", 8) || text[8] < '0' ||
-	    text[8] > '0' + MAX_CHIP)
-		return "must be \"gpiochip0\" to \"gpiochip7\"";
-	r->peripheral->chip = text[8] - '0';
+	if (json_copy_string(&r->document, token, r->device,
+			     sizeof(r->device)) >= sizeof(r->device))
+		return "is too long";
 	return NULL;
 }
 
@@ -112,7 +135,7 @@ static const char *read_line(struct reader *r, unsigned int token)
 	if (json_get_integer(&r->document, token, 0, BOARD_LINES_PER_CHIP - 1,
 			     &line))
 		return "must be a whole number, 0 to 31";
-	r->peripheral->line = (int)line;
+	r->line = (int)line;
 	return NULL;
 }
 
@@ -154,7 +177,7 @@ static const struct member peripheral_members[] = {
 	{ "Name", JSMN_STRING, true, read_name },
 	{ "Type", JSMN_STRING, true, read_type },
 	{ "Device", JSMN_STRING, true, read_device },
-	{ "Line", JSMN_PRIMITIVE, true, read_line },
+	{ "Line", JSMN_PRIMITIVE, false, read_line },
 	{ "Owner", JSMN_STRING, false, read_owner },
 	{ "Comment", JSMN_STRING, false, read_comment },
 };
@@ -193,6 +216,52 @@ static int read_object(struct reader *r, unsigned int object,
 	return 0;
 }
 
+/* One or two decimal digits in their only form, or -1. */
+static int get_number(const char *text)
+{
+	size_t length = strspn(text, "0123456789");
+
+	if (length < 1 || length > 2 || text[length] ||
+	    (length == 2 && text[0] == '0'))
+		return -1;
+	return length == 1 ? text[0] - '0' :
+			     10 * (text[0] - '0') + text[1] - '0';
+}
+
+/* Makes the id of a peripheral whose members were read. */
+static int identify(struct reader *r, unsigned int object)
+{
+	struct peripheral *new = r->peripheral;
+	bool is_gpio = new->kind == MANIFEST_GPIO;
+	int number = -1;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(forms) && number < 0; i++) {
+		size_t length = strlen(forms[i].prefix);
+
+		if (forms[i].kind != new->kind ||
+		    strncmp(r->device, forms[i].prefix, length))
+			continue;
+		number = get_number(r->device + length);
+		if (number > forms[i].max)
+			number = -1;
+	}
+	if (number < 0)
+		return fail(r, object, "Device",
+			    is_gpio ? "must be \"gpiochip0\" to \"gpiochip7\"" :
+				      "must be the kernel's name of a device of"
+				      " this type, such as \"ttyAMA0\"");
+	if (is_gpio && r->line == NO_LINE)
+		return fail(r, object, "Line", "this field is required");
+	if (!is_gpio && r->line != NO_LINE)
+		return fail(r, object, "Line", "only a Gpio has lines");
+	new->id = is_gpio ? BOARD_LINES_PER_CHIP *number + r->line : number;
+	if (board_find_id(r->board, new->kind, (unsigned int)new->id))
+		return fail(r, object, new->name,
+			    "must not be a peripheral that has a name already");
+	return 0;
+}
+
 static int read_peripherals(struct reader *r, unsigned int array)
 {
 	const struct json_document *d = &r->document;
@@ -200,24 +269,20 @@ static int read_peripherals(struct reader *r, unsigned int array)
 	int result;
 
 	for (e = array + 1; json_is_inside(d, e, array); e = json_next(d, e)) {
-		struct peripheral *new;
-
 		if (d->tokens[e].type != JSMN_OBJECT)
 			return fail(r, e, "Peripherals",
 				    "must be an array of objects");
 		if (r->board->count == BOARD_MAX_PERIPHERALS)
 			return fail(r, e, "Peripherals",
 				    "must have at most 256 entries");
-		new = &r->board->peripherals[r->board->count];
-		r->peripheral = new;
+		r->peripheral = &r->board->peripherals[r->board->count];
+		r->line = NO_LINE;
 		result = read_object(r, e, peripheral_members,
 				     ARRAY_SIZE(peripheral_members));
+		if (!result)
+			result = identify(r, e);
 		if (result)
 			return result;
-		if (board_find_id(r->board, board_peripheral_id(new)))
-			return fail(r, e, new->name,
-				    "must not be a line that has a name"
-				    " already");
 		r->board->count++;
 	}
 	return 0;
@@ -260,9 +325,13 @@ int board_load(const char *path, struct board *board,
 	return result;
 }
 
-int board_peripheral_id(const struct peripheral *peripheral)
+const char *board_kind_name(enum manifest_peripheral kind)
 {
-	return BOARD_LINES_PER_CHIP * peripheral->chip + peripheral->line;
+	size_t i = 0;
+
+	while (forms[i].kind != kind)
+		i++;
+	return forms[i].type;
 }
 
 const struct peripheral *board_find_name(const struct board *board,
@@ -279,22 +348,58 @@ const struct peripheral *board_find_name(const struct board *board,
 	return NULL;
 }
 
-const struct peripheral *board_find_id(const struct board *board, int id)
+const struct peripheral *board_find_id(const struct board *board,
+				       enum manifest_peripheral kind,
+				       unsigned int id)
 {
 	unsigned int i;
 
 	for (i = 0; i < board->count; i++) {
-		if (board_peripheral_id(&board->peripherals[i]) == id)
-			return &board->peripherals[i];
+		const struct peripheral *p = &board->peripherals[i];
+
+		if (p->kind == kind && p->id == (int)id)
+			return p;
 	}
 	return NULL;
 }
 
-int board_resolve_gpio(void *board, const char *name, size_t length)
+int board_resolve(const struct board *board, enum manifest_peripheral kind,
+		  const char *name, size_t length)
 {
 	const struct peripheral *p = board_find_name(board, name, length);
 
+	if (!p || p->kind != kind)
+		return -ENOENT;
+	return p->is_system ? -EPERM : p->id;
+}
+
+int board_check(const struct board *board, enum manifest_peripheral kind,
+		unsigned int id)
+{
+	const struct peripheral *p = board_find_id(board, kind, id);
+
 	if (!p)
 		return -ENOENT;
-	return p->is_system ? -EPERM : board_peripheral_id(p);
+	return p->is_system ? -EPERM : 0;
+}
+
+const char *board_list(const struct board *board, enum manifest_peripheral kind,
+		       char *text, size_t size)
+{
+	size_t used = (size_t)snprintf(text, size, "none");
+	bool is_first = true;
+	unsigned int i;
+
+	for (i = 0; i < board->count && used < size; i++) {
+		const struct peripheral *p = &board->peripherals[i];
+
+		if (p->kind != kind || p->is_system)
+			continue;
+		if (is_first)
+			used = 0;
+		used += (size_t)snprintf(text + used, size - used, "%s%s",
+					 is_first ? "" : ", ", p->name);
+		is_first = false;
+	}
+	return text;
 }

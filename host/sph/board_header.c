@@ -40,7 +40,7 @@ static void put_header(FILE *out, const struct board *board)
 		put_macro_name(out, board->name);
 		fputc('_', out);
 		put_macro_name(out, p->name);
-		fprintf(out, " %d\n", board_peripheral_id(p));
+		fprintf(out, " %d\n", p->id);
 	}
 }
 

@@ -126,7 +126,7 @@ static int check_entry_point(const struct tree *tree,
 
 /* Checks the manifest of @tree and puts its packed form in its place. */
 static int apply_manifest(struct tree *tree, const struct board *board,
-			  struct manifest *manifest,
+			  bool is_system, struct manifest *manifest,
 			  struct complaint *complaint)
 {
 	unsigned int index = tree_find(tree, MANIFEST_FILE);
@@ -139,11 +139,12 @@ static int apply_manifest(struct tree *tree, const struct board *board,
 				"%s: must be a file in the folder",
 				MANIFEST_FILE);
 	result = manifest_file_check(MANIFEST_FILE, (const char *)node->data,
-				     node->size, board, manifest, complaint);
+				     node->size, board, is_system, manifest,
+				     complaint);
 	if (result)
 		return result;
 	result = manifest_file_resolve((const char *)node->data, node->size,
-				       board, &packed, complaint);
+				       board, is_system, &packed, complaint);
 	if (result) {
 		free(packed.data);
 		return result;
@@ -178,8 +179,10 @@ static int identify(const struct pack_options *o, struct tree *tree,
 		if (o->board)
 			result = board_load(o->board, &board, complaint);
 		if (!result)
-			result = apply_manifest(tree, o->board ? &board : NULL,
-						&manifest, complaint);
+			result =
+				apply_manifest(tree, o->board ? &board : NULL,
+					       o->type == IMAGE_TYPE_SYSTEM_APP,
+					       &manifest, complaint);
 		if (result)
 			return result;
 		name = manifest.name;

@@ -3,11 +3,13 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "abi/image.h"
 #include "host/sph/command.h"
 #include "host/sph/manifest_file.h"
 
-static int check(const char *path, const char *board_path,
+static int check(const char *path, const char *board_path, bool is_system,
 		 struct complaint *complaint)
 {
 	static struct board board;
@@ -24,8 +26,8 @@ static int check(const char *path, const char *board_path,
 	if (result)
 		return result;
 	result = manifest_file_check(path, (const char *)text.data, text.length,
-				     board_path ? &board : NULL, &manifest,
-				     complaint);
+				     board_path ? &board : NULL, is_system,
+				     &manifest, complaint);
 	free(text.data);
 	if (result)
 		return result;
@@ -39,28 +41,36 @@ static int run(int argc, char **argv, struct complaint *complaint)
 {
 	static const struct option long_options[] = {
 		{ "board", required_argument, NULL, 'b' },
+		{ "type", required_argument, NULL, 't' },
 		{ NULL, 0, NULL, 0 },
 	};
-	const char *board = NULL;
+	const char *board = NULL, *type = image_type_name(IMAGE_TYPE_APP);
+	bool is_system;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", long_options, NULL)) !=
 	       -1) {
-		if (option != 'b')
+		if (option == 'b')
+			board = optarg;
+		else if (option == 't')
+			type = optarg;
+		else
 			return COMMAND_USAGE;
-		board = optarg;
 	}
-	if (optind != argc - 1)
+	is_system = !strcmp(type, image_type_name(IMAGE_TYPE_SYSTEM_APP));
+	if (optind != argc - 1 ||
+	    (!is_system && strcmp(type, image_type_name(IMAGE_TYPE_APP))))
 		return COMMAND_USAGE;
-	return check(argv[optind], board, complaint);
+	return check(argv[optind], board, is_system, complaint);
 }
 
 const struct command command_manifest_check = {
 	.noun = "manifest",
 	.verb = "check",
-	.synopsis = "FILE [--board FILE]",
+	.synopsis = "FILE [--board FILE] [--type TYPE]",
 	.summary = "validate an app_manifest.json",
 	.options =
-		"  --board FILE           hardware.json, for names such as \"$LED1\"\n",
+		"  --board FILE           hardware.json, for names such as \"$LED1\"\n"
+		"  --type TYPE            app (default) or system-app\n",
 	.run = run,
 };

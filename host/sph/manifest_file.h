@@ -11,18 +11,19 @@
 #define MANIFEST_FILE_MAX_BYTES	(1u << 20)
 
 /*
- * Validates @text and, with a @board, that each GPIO is on it and may be given to an app.
- * @path is for complaints, which have the form "path:line:column: field: rule".
+ * Validates @text and, with a @board, that each peripheral is on it and may be given to an app.
+ * @is_system: it will be signed with a key of the OS.  @path is for complaints, which have the form
+ * "path:line:column: field: rule"; that of a peripheral ends with what the board has.
  */
 int manifest_file_check(const char *path, const char *text, size_t length,
-			const struct board *board, struct manifest *manifest,
+			const struct board *board, bool is_system, struct manifest *manifest,
 			struct complaint *complaint);
 
 /*
  * Makes the text that is packed: each "$NAME" replaced by its number, all else byte by byte as it
- * was.  @text must have passed manifest_file_check() with the same @board.
+ * was.  @text must have passed manifest_file_check() with the same @board and @is_system.
  */
 int manifest_file_resolve(const char *text, size_t length, const struct board *board,
-			  struct bytes *resolved, struct complaint *complaint);
+			  bool is_system, struct bytes *resolved, struct complaint *complaint);
 
 #endif

@@ -72,10 +72,11 @@ static int refuse(const struct app *app, const char *what, int err)
 
 static int check_manifest(const struct app *app, const char *text, size_t length)
 {
+	const struct manifest_rules rules = { .is_system = app->is_system };
 	struct manifest_error complaint;
 	char id[IMAGE_UUID_TEXT_BYTES];
 
-	if (manifest_parse(text, length, NULL, NULL, &manifest, &complaint)) {
+	if (manifest_parse(text, length, &rules, &manifest, &complaint)) {
 		console_error(E_APPMAN_MANIFEST, "%s: " MANIFEST_FILE ":%u:%u: E%d: %s%s%s",
 			      app->name, complaint.line, complaint.column, complaint.number,
 			      complaint.field, *complaint.field ? ": " : "", complaint.rule);
