@@ -36,7 +36,11 @@ $(SDK)/share/boards/$(BOARD)/hardware.json: $(BOARD_DIR)/hardware.json
 	@mkdir -p $(@D)
 	@cp $< $@
 
-sdk: $(SDK)/share/boards/$(BOARD)/hardware.json $(KERNEL)/headers.stamp $(SDK)/include/hw/$(subst -,_,$(BOARD)).h
+$(SDK)/share/app_manifest.schema.json: abi/app_manifest.schema.json
+	@mkdir -p $(@D)
+	@cp $< $@
+
+sdk: $(SDK)/share/boards/$(BOARD)/hardware.json $(SDK)/share/app_manifest.schema.json $(KERNEL)/headers.stamp $(SDK)/include/hw/$(subst -,_,$(BOARD)).h
 	@mk/step "sdk: C library and applibs" $(BUILD)/log/sdk.log $(MAKE) -C sdk
 
 appman: sdk $(BUILD)/jsmn/jsmn.h

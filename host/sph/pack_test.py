@@ -437,11 +437,17 @@ def test_sizes(tmp):
     check('large file', image and image.files['big']['data'] == bytes(15 << 20))
 
 
+def capabilities(members):
+    return ('{"SchemaVersion": 1, "Name": "n", "EntryPoint": "/bin/app", "ComponentId": "' + UUID +
+            '", "Capabilities": {' + members + '}}')
+
+
 def test_manifests(tmp):
     app = os.path.join(tmp, 'manifests')
     write(app, 'bin/app', make_elf(), 0o755)
     refused('no manifest', app, 5012, ': app_manifest.json: ')
     board = ('--board', BOARD)
+    system = ('--type', 'system-app')
     for number, text, place, arguments in (
             (0, manifest(), '', ()),
             (0, manifest(), '', board),
@@ -452,6 +458,18 @@ def test_manifests(tmp):
             (3010, manifest('[4]'), 'belongs to the system', board),
             (3010, manifest('[8]'), 'Capabilities.Gpio[0]', board),
             (3009, manifest('[1, "$LED2"]'), 'Gpio[1]', board),
+            (3010, manifest('[8]'), 'for apps, of Gpio: LED1, LED2, BUTTON1, GPIO5, GPIO6, GPIO7)', board),
+            (3010, capabilities('"Uart": ["$console"]'), 'system (qemu-virt has for apps, of Uart: none)', board),
+            (3010, capabilities('"Uart": [0]'), ':1:142: Capabilities.Uart[0]: ', board),
+            (3010, capabilities('"Adc": ["$LED1"]'), 'of Adc: none', board),
+            (3010, capabilities('"Adc": ["$ADC0"]'), '(name the board with --board)', ()),
+            (0, capabilities('"Adc": [0]'), '', ()),
+            (0, capabilities('"AllowedConnections": ["Host.example:443", "10.0.0.0/8"]'), '', ()),
+            (3011, capabilities('"AllowedConnections": ["*.example"]'), 'wildcards', ()),
+            (3012, capabilities('"AllowedTcpServerPorts": [80]'), 'port of the system', ()),
+            (0, capabilities('"AllowedTcpServerPorts": [80]'), '', system),
+            (3012, capabilities('"SystemPrivileges": ["LowPort"]'), 'key of the OS', ()),
+            (0, capabilities('"SystemPrivileges": ["LowPort"]'), '', system),
             (3006, manifest(more=', "Policy": {}'), ': Policy: ', ()),
             (3002, manifest() + '}', ':7:1: ', ())):
         write(app, 'app_manifest.json', text)
@@ -461,7 +479,10 @@ def test_manifests(tmp):
             accepted('manifest', app, *arguments)
         result = sph('manifest', 'check', os.path.join(app, 'app_manifest.json'), *arguments)
         check('manifest check', result.returncode == (number != 0) and
-              (not number or f'E{number}' in result.stderr), result.stderr)
+              (not number or f'E{number}' in result.stderr and place in result.stderr), result.stderr)
+    for wrong in (('--type', 'rootfs'), ('--type', ''), ('--type',)):
+        result = sph('manifest', 'check', os.path.join(app, 'app_manifest.json'), *wrong)
+        check(f'manifest check {wrong}', result.returncode == 2, result.stderr)
     write(app, 'app_manifest.json', manifest(name='blüh\\n'))
     refused('control character', app, 3009, ': Name: ')
     write(app, 'app_manifest.json', manifest(name='blüh'))
