@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Apps: identity and files at their start, refusals, restarts, logs, images that are wrong."""
 
+import json
 import os
 import re
 import struct
@@ -85,6 +86,60 @@ def test_system_app_has_what_its_row_says(folder):
         for operation in works | {"raw socket", "GPIO", "monitor"}:
             expected = operation in works and linux
             assert (said[operation] == "works") == bool(expected), (operation, said)
+
+
+# All that an OEM's app can ask for and nothing grants yet (docs/manifest.md).
+NOT_YET = {
+    **{name: True for name in (
+        "WifiConfig", "EnterpriseWifiConfig", "NetworkConfig", "ReadNetworkProxyConfig",
+        "HardwareAddressConfig", "DhcpService", "SntpService", "TimeSyncConfig", "SystemTime", "CertStore",
+        "SystemEventNotifications", "SoftwareUpdateDeferral", "HeapMemStats", "ResetMemoryWatermarks")},
+    **{kind: [0, 1] for kind in ("Uart", "I2cMaster", "SpiMaster", "Pwm", "Adc")},
+    "PowerControls": ["ForceReboot", "ForcePowerDown", "SetPowerProfile"],
+    "DeviceAuthentication": "9eca6399-06ff-4bec-aaa6-6107eae14d74",
+}
+SYSTEM_PRIVILEGES = [
+    "NetworkConfig", "LowPort", "Time", "Power", "KernelLog", "Gpio", "FlashRead", "Monitor", "Serve",
+    "Debug", "ImageUpdate", "ImageQuery", "DeviceState", "DeriveKey", "Attest", "Telemetry"]
+
+
+def asking(folder, number, capabilities, kind):
+    """networker as another component, which asks for @capabilities."""
+    image = os.path.join(folder, kind)
+
+    def ask(root):
+        path = os.path.join(root, "app_manifest.json")
+        with open(path, encoding="utf-8") as file:
+            manifest = json.load(file)
+        manifest["Capabilities"] = capabilities
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(manifest, file)
+        run(SPH, "image", "pack", root, "--type", kind, "-o", image)
+        # variant() packs the folder once more, as an app.
+        manifest["Capabilities"] = {}
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(manifest, file)
+
+    variant(folder, "networker", number, finish=ask)
+    return image
+
+
+def test_what_is_not_enforced_yet_gives_nothing(folder):
+    """Asking alone opens nothing: neither for an OEM's app, nor for a system app without a row."""
+    as_oem = asking(folder, 1, NOT_YET, "app")
+    as_system = asking(folder, 2, {"SystemPrivileges": SYSTEM_PRIVILEGES}, "system-app")
+    for system, apps in (((ROOTFS_IMAGE,), (as_oem, "hello")), ((ROOTFS_IMAGE, as_system), ("hello",))):
+        place = os.path.join(folder, "device%d" % len(system))
+        os.mkdir(place)
+        with Device(make_flash(place, apps, system=system)) as device:
+            device.wait_for(r"networker: done$")
+            said = dict(re.findall(r"networker: ([\w ]+):[ \t]*(.*)$", device.console, re.M))
+        assert said["CAPS"] == "00000000", said
+        for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
+            assert int(said[name], 16) == 0, (name, said)
+        for operation in ("route socket", "raise interface", "bind low port", "set clock", "raw socket",
+                          "GPIO", "monitor"):
+            assert said[operation] != "works", (operation, said)
 
 
 def test_gpio_line_has_one_owner(folder):
@@ -259,6 +314,14 @@ def test_unknown_field_is_refused_by_name(folder):
 def test_unknown_capability_is_refused_by_name(folder):
     expect_refusal(folder, replaced(folder, "blink", b'"Gpio"', b'"Wifi"'),
                    r"error E4005: blink: app_manifest.json:\d+:\d+: E3006: Capabilities.Wifi: ")
+
+
+def test_privileges_of_the_system_are_refused_to_others(folder):
+    """sph would not pack it; who signs can leave sph out."""
+    old = b'"CmdArgs": [],\n\t"Capabilities": { "Gpio": [0] }'
+    new = b'"Capabilities":{"SystemPrivileges":["LowPort"]}'
+    expect_refusal(folder, replaced(folder, "blink", old, new.ljust(len(old))),
+                   r"error E4005: blink: app_manifest.json:\d+:\d+: E3012: Capabilities.SystemPrivileges: ")
 
 
 def test_missing_program_is_refused(folder):
