@@ -4,8 +4,8 @@
  *
  *	192.0.2.7	192.0.2.0/24	host.example	each with ":PORT" behind it or not
  *
- * The manifest's validator makes these, the firewall is made of them, and whoever resolves names for
- * apps compares with them.  Pure: nothing is allocated, the caller owns all memory.
+ * The manifest's validator makes these, the firewall is made of them, and whoever resolves names
+ * for apps compares with them.  Pure: nothing is allocated, the caller owns all memory.
  *
  * Sources: addresses in their only form, four decimal numbers, RFC 6943 section 3.1.1; host names
  * RFC 1123 section 2.1, lengths RFC 1035 section 2.3.4; blocks of addresses RFC 4632; reserved
@@ -38,15 +38,15 @@ struct connection {
 
 /*
  * Parses @text, which need not end in NUL.  @name gets the host name in lower case, ended by NUL,
- * or "" for an address; name_at is set to 0.  Returns 0, or -EINVAL with the broken @rule, a sentence
- * without its full stop.
+ * or "" for an address; name_at is set to 0.  Returns 0, or -EINVAL with the broken @rule, a
+ * sentence without its full stop.
  */
 int connection_parse(const char *text, size_t length, struct connection *connection,
 		     char name[CONNECTION_NAME_BYTES], const char **rule);
 
 /*
- * The text of @connection, whose host name is at @names + name_at; connection_parse() makes the same of
- * it.  Returns its length.
+ * The text of @connection, whose host name is at @names + name_at; connection_parse() makes the
+ * same of it.  Returns its length.
  */
 size_t connection_format(const struct connection *connection, const char *names,
 			 char text[CONNECTION_TEXT_BYTES]);

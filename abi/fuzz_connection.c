@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Any bytes as an entry of AllowedConnections: what is accepted prints as what is parsed the same. */
+/* Any bytes as an entry of AllowedConnections: what is accepted prints as what parses the same. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -112,7 +112,7 @@ struct manifest {
 
 	uint32_t flags;				/* enum manifest_flag */
 	uint32_t power_controls;		/* enum manifest_power */
-	uint32_t system_privileges;		/* SPHERULE_CAP_* of linux/spherule.h; system apps only */
+	uint32_t system_privileges;		/* SPHERULE_CAP_*; of system apps only */
 	unsigned int gpio_count;
 	uint8_t gpios[MANIFEST_MAX_GPIOS];	/* GPIO ids of the board, no id twice */
 	struct manifest_devices uarts, i2c_masters, spi_masters, pwms, adcs;
@@ -154,8 +154,8 @@ struct manifest_rules {
 };
 
 /*
- * @text need not end in NUL.  Returns 0 with @manifest filled in, or the negative of the E_MANIFEST_*
- * that is in @error; then what is in @manifest has no meaning.
+ * @text need not end in NUL.  Returns 0 with @manifest filled in, or the negative of the
+ * E_MANIFEST_* that is in @error; then what is in @manifest has no meaning.
  */
 int manifest_parse(const char *text, size_t length, const struct manifest_rules *rules,
 		   struct manifest *manifest, struct manifest_error *error);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Each capability, limit and rule of life: both ends of its range, just outside, the wrong type, the
- * same twice.  "@" in a text is not part of it: it marks where the complaint must point to.
+ * Each capability, limit and rule of life: both ends of its range, just outside, the wrong type,
+ * the same twice.  "@" in a text is not part of it: it marks where the complaint must point to.
  */
 #include <errno.h>
 #include <setjmp.h>

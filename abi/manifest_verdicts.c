@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * For schema_test.py: reads manifests, each behind its length (4 bytes, little-endian), and prints
- * for each the number of its error, 0 for none: as an OEM's app, then as a system app.  The board has
- * everything.
+ * for each the number of its error, 0 for none: as an OEM's app, then as a system app.  The board
+ * has everything.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -97,7 +97,8 @@ def with_value(path, value, more=None):
     for key in objects:
         place = place.setdefault(key, {})
     place[name] = value
-    manifest['Capabilities'].update(more or {}) if isinstance(manifest['Capabilities'], dict) else None
+    if more:
+        manifest['Capabilities'].update(more)
     return manifest
 
 

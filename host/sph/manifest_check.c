@@ -8,13 +8,13 @@
 #include "abi/image.h"
 #include "host/sph/command.h"
 #include "host/sph/manifest_file.h"
+#include "host/sph/manifest_print.h"
 
 static int check(const char *path, const char *board_path, bool is_system,
 		 struct complaint *complaint)
 {
 	static struct board board;
 	struct manifest manifest;
-	char id[IMAGE_UUID_TEXT_BYTES];
 	struct bytes text;
 	int result = 0;
 
@@ -31,9 +31,8 @@ static int check(const char *path, const char *board_path, bool is_system,
 	free(text.data);
 	if (result)
 		return result;
-	image_uuid_format(manifest.component_id, id);
-	printf("%s: valid: %s, %s, %s, %u GPIOs\n", path, manifest.name, id,
-	       manifest.entry_point, manifest.gpio_count);
+	printf("%s: valid\n", path);
+	manifest_print(stdout, &manifest);
 	return 0;
 }
 

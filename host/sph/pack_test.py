@@ -25,6 +25,7 @@ import zlib
 SPH, PROJECT = sys.argv[1], sys.argv[2]
 BOARD = os.path.join(PROJECT, 'boards/qemu-virt/hardware.json')
 KEYS = os.path.join(PROJECT, 'image/keys/dev')
+OTHER = '5df999f1-7096-426a-8a78-a7a43c36cf28'
 UUID = '48a22e96-d078-4e34-9d7a-91b3404031da'
 PAGE = 4096
 PT_LOAD, PT_NOTE = 1, 4
@@ -480,6 +481,15 @@ def test_manifests(tmp):
         result = sph('manifest', 'check', os.path.join(app, 'app_manifest.json'), *arguments)
         check('manifest check', result.returncode == (number != 0) and
               (not number or f'E{number}' in result.stderr and place in result.stderr), result.stderr)
+    write(app, 'app_manifest.json', capabilities(
+        '"Gpio": [5, 0], "AllowedConnections": ["Host.example:443", "10.0.0.0/8"], "Adc": [3],'
+        '"AllowedTcpServerPorts": [8080, 1024], "AllowedApplicationConnections": ["' + OTHER + '"]'))
+    said = sph('manifest', 'check', os.path.join(app, 'app_manifest.json')).stdout
+    for line in ('Gpio         5 0', 'Adc          3', 'connects to  host.example:443',
+                 'connects to  10.0.0.0/8', 'TCP ports    8080 1024', 'talks to     ' + OTHER,
+                 'memory       256 KiB', 'component    ' + UUID, 'program      /bin/app'):
+        check('manifest check says ' + line, f'\n  {line}\n' in said, said)
+    check('manifest check: nothing else', 'UDP' not in said and 'storage' not in said, said)
     for wrong in (('--type', 'rootfs'), ('--type', ''), ('--type',)):
         result = sph('manifest', 'check', os.path.join(app, 'app_manifest.json'), *wrong)
         check(f'manifest check {wrong}', result.returncode == 2, result.stderr)
