@@ -97,6 +97,11 @@ NOT_YET = {
     **{kind: [0, 1] for kind in ("Uart", "I2cMaster", "SpiMaster", "Pwm", "Adc")},
     "PowerControls": ["ForceReboot", "ForcePowerDown", "SetPowerProfile"],
     "DeviceAuthentication": "9eca6399-06ff-4bec-aaa6-6107eae14d74",
+    # As many and as long as they may be.
+    "AllowedConnections": ["%02d" % n + "h" * 29 for n in range(32)],
+    "AllowedTcpServerPorts": list(range(2000, 2010)),
+    "AllowedUdpServerPorts": list(range(2000, 2010)),
+    "AllowedApplicationConnections": ["5df999f1-7096-426a-8a78-a7a43c36cf2%d" % n for n in range(8)],
 }
 SYSTEM_PRIVILEGES = [
     "NetworkConfig", "LowPort", "Time", "Power", "KernelLog", "Gpio", "FlashRead", "Monitor", "Serve",
