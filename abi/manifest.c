@@ -294,9 +294,11 @@ static int parse_json(struct manifest_parser *p, const char *text,
 
 static void set_defaults(struct manifest_parser *p)
 {
+	const size_t counted = offsetof(struct manifest, schema_version);
 	size_t i, k;
 
-	memset(p->manifest, 0, sizeof(*p->manifest));
+	memset((char *)p->manifest + counted, 0,
+	       sizeof(*p->manifest) - counted);
 	memset(p->error, 0, sizeof(*p->error));
 	for (i = 0; i < ARRAY_SIZE(manifest_objects); i++) {
 		for (k = 0; k < manifest_objects[i].count; k++) {

@@ -93,13 +93,21 @@ struct manifest_devices {
 	uint8_t ids[MANIFEST_MAX_DEVICES];
 };
 
+/*
+ * What is counted stands first and is not cleared: of an array as many elements are valid as its
+ * count says.  So an app that asks for little makes application-manager use few pages.
+ */
 struct manifest {
-	unsigned int schema_version;
+	char args[MANIFEST_ARGS_BYTES];		/* arg_count strings, one behind the other */
+	char names[MANIFEST_NAMES_BYTES];	/* connection_format(&connections[i], names, ...) */
+	struct connection connections[MANIFEST_MAX_CONNECTIONS]; /* no two are the same */
+	uint8_t peers[MANIFEST_MAX_PEERS][IMAGE_UUID_BYTES]; /* none twice, not the app itself */
+
+	unsigned int schema_version;		/* from here on cleared, or a default */
 	char name[IMAGE_NAME_BYTES];		/* Name, UTF-8: whole characters of its first 31 bytes */
 	uint8_t component_id[IMAGE_UUID_BYTES];
 	char entry_point[MANIFEST_MAX_PATH_BYTES]; /* absolute in the image, no "." or ".." */
 	unsigned int arg_count;
-	char args[MANIFEST_ARGS_BYTES];		/* arg_count strings, one behind the other */
 	uint8_t type;				/* enum manifest_type */
 
 	/* Limits and Lifecycle: what is not in the text has its default. */
@@ -118,14 +126,11 @@ struct manifest {
 	struct manifest_devices uarts, i2c_masters, spi_masters, pwms, adcs;
 	unsigned int storage_kib;		/* MutableStorage.SizeKB; 0: not asked for */
 	unsigned int connection_count;
-	struct connection connections[MANIFEST_MAX_CONNECTIONS]; /* no two are the same */
-	unsigned int names_used;
-	char names[MANIFEST_NAMES_BYTES];	/* connection_format(&connections[i], names, ...) */
+	unsigned int names_used;		/* bytes */
 	unsigned int tcp_port_count, udp_port_count;
 	uint16_t tcp_ports[MANIFEST_MAX_PORTS];	/* none twice, none 0 */
 	uint16_t udp_ports[MANIFEST_MAX_PORTS];
 	unsigned int peer_count;
-	uint8_t peers[MANIFEST_MAX_PEERS][IMAGE_UUID_BYTES]; /* none twice, not the app itself */
 	uint8_t tenant_id[IMAGE_UUID_BYTES];	/* DeviceAuthentication; nil: not asked for */
 };
 
