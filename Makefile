@@ -51,7 +51,7 @@ littlefs-peers: build ## measure our littlefs beside JFFS2; writes docs/littlefs
 report: build ## print the RAM and flash table against tests/budgets.txt
 	@$(MAKE) run-report
 
-powercut: build ## cut the power while storage (CUTS=N, 220) and images (KILLS=N, 300) are changed
+powercut: build ## cut the power while storage (CUTS=N, 220), images (KILLS=N, 300) and apps (INSTALL_KILLS=N, 200) are changed
 	@$(MAKE) run-powercut
 
 skips: build ## skip instructions of verified boot at each place (an hour for each of three attacks)

@@ -85,7 +85,8 @@ run-report: payloads $(NEW_FLASH0)
 run-powercut: storage $(NEW_FLASH0)
 	@$(MAKE) -C host/littlefs powercut-run
 	@$(PYTHON) tests/bench/powercut.py $(CUTS)
-	@$(PYTHON) tests/bench/image_cuts.py $(KILLS)
+	@$(PYTHON) tests/bench/image_cuts.py images $(KILLS)
+	@$(PYTHON) tests/bench/image_cuts.py apps $(INSTALL_KILLS)
 
 run-skips: $(NEW_FLASH0)
 	@$(PYTHON) tests/bench/skips.py $(ATTACKS)

@@ -4,6 +4,7 @@
 import os
 import re
 
+import install_kills
 import steward
 from images import ROOTFS_IMAGE, make_flash
 from qemu import Device
@@ -179,3 +180,11 @@ def test_hostile_clients(folder):
     assert answer_of(lines, "crowd 20") == "3 served", lines
     assert answer_of(lines, "stuck") == "dropped", lines
     assert answer_of(lines, "list").startswith("steward running system"), lines
+
+
+def test_power_cuts_of_installations(folder):
+    """A sample of "make powercut"."""
+    campaign = install_kills.Campaign(folder, 20261128)
+    for _ in range(8):
+        campaign.cut()
+    assert campaign.counts["replaced"] > 4, campaign.counts

@@ -5,7 +5,7 @@
  *
  *	list | memory | status ID | start ID | stop ID | restart ID | remove ID [storage]
  *	install FILE | half FILE | twice FILE	FILE: a package in the image
- *	until NAME STATE | gone NAME | sleep MS | watch FLAGS | events COUNT
+ *	until NAME STATE | gone NAME | sleep MS | watch FLAGS | events COUNT | begin WORD | again
  *	raw BYTES COMMAND | crowd N | stuck
  */
 
@@ -27,6 +27,7 @@
 #define UNTIL_MS	30000
 #define POLL_MS		20
 
+static FILE *script;
 static int fd = -1;
 static struct answer answer;
 static char *words[WORDS_MAX];
@@ -197,6 +198,19 @@ static void events(void)
 	printf("ok\n");
 }
 
+/* For a test that cuts the power: what follows has begun. */
+static void begin(void)
+{
+	printf("ok\n");
+}
+
+/* The script, from its start. */
+static void again(void)
+{
+	rewind(script);
+	printf("ok\n");
+}
+
 static void wait_ms(void)
 {
 	poll(NULL, 0, (int)strtoul(words[1], NULL, 0));
@@ -351,6 +365,7 @@ static const struct {
 	{ "remove", 2, remove_app }, { "install", 2, install }, { "half", 2, half },
 	{ "twice", 2, twice }, { "until", 3, until }, { "gone", 2, gone },
 	{ "sleep", 2, wait_ms }, { "watch", 2, watch }, { "events", 2, events },
+	{ "begin", 2, begin }, { "again", 1, again },
 	{ "raw", 3, raw }, { "crowd", 2, crowd }, { "stuck", 1, stuck },
 };
 
@@ -373,9 +388,9 @@ static void run_line(char *line)
 
 int main(void)
 {
-	FILE *script = fopen("script", "r");
 	char line[160];
 
+	script = fopen("script", "r");
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	while (script && fgets(line, sizeof(line), script)) {
 		line[strcspn(line, "\n")] = 0;
