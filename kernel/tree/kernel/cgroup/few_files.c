@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The files that a cgroup has with CONFIG_CGROUP_FEW_FILES: those that
+ * application-manager writes when it makes one, and those that it reads when
+ * something happened.
+ */
+
+#include <linux/string.h>
+
+#include "cgroup-internal.h"
+
+static const struct {
+	const char *controller;		/* "": of every cgroup */
+	const char *file;
+} wanted[] = {
+	{ "", "cgroup.procs" },
+	{ "", "cgroup.subtree_control" },
+	{ "", "cgroup.kill" },
+	{ "cpu", "weight" },
+	{ "cpu", "max" },
+	{ "memory", "current" },
+	{ "memory", "peak" },
+	{ "memory", "high" },
+	{ "memory", "max" },
+	{ "memory", "events" },
+	{ "memory", "oom.group" },
+	{ "pids", "max" },
+};
+
+/* Names of files without a controller are whole, others come behind a dot. */
+bool cgroup_file_wanted(const struct cftype *cft)
+{
+	const char *controller = cft->ss ? cft->ss->name : "";
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(wanted); i++)
+		if (!strcmp(wanted[i].controller, controller) &&
+		    !strcmp(wanted[i].file, cft->name))
+			return true;
+	return false;
+}
