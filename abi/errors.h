@@ -121,6 +121,10 @@ enum spherule_error {
 	E_CONTROL_STATE = 4046,		/* not in this state of the app or of the installation */
 	E_CONTROL_FAILED = 4047,	/* a system call failed: the reason is in the text */
 
+	E_APPMAN_CGROUP = 3120,		/* the limits of an app could not be set */
+	E_APPMAN_MEMORY = 3121,		/* an app was killed because of its limit of memory */
+	E_APPMAN_MEMORY_HIGH = 3122,	/* an app comes near its limit of memory */
+
 	/* packing on the host */
 	E_PACK_DEVICE_NODE = 5001,	/* device, fifo or socket in the folder */
 	E_PACK_SETID = 5002,		/* set-user-id, set-group-id or sticky bit */

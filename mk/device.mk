@@ -61,7 +61,8 @@ ROOTFS := $(DEVICE)/rootfs
 rootfs: appman host-tools
 	@rm -rf $(ROOTFS)
 	@mkdir -p $(ROOTFS)/bin $(ROOTFS)/dev $(ROOTFS)/etc $(ROOTFS)/lib $(ROOTFS)/mnt/apps \
-		$(ROOTFS)/mnt/storage $(ROOTFS)/proc $(ROOTFS)/usr/lib
+		$(ROOTFS)/mnt/app $(ROOTFS)/mnt/storage $(ROOTFS)/proc $(ROOTFS)/sys/fs/cgroup $(ROOTFS)/tmp \
+		$(ROOTFS)/usr/lib
 	@cp $(BUILD)/appman/image-root/bin/appman $(ROOTFS)/bin/appman
 	@cp $(SDK)/lib/libc.so $(SDK)/lib/libapplibs.so $(ROOTFS)/usr/lib/
 	@chmod 755 $(ROOTFS)/usr/lib/*.so

@@ -1,75 +1,27 @@
 // SPDX-License-Identifier: MIT
 /*
- * The files of an app.  Which app this is, the kernel knows (linux/spherule.h): its component id is the
- * name of both of its folders.  No file of procfs is read, because what procfs keeps of a path that was
- * walked costs RAM.
+ * The files of an app.  It sees its own only, so that both folders have the same name in each app.
  */
 #include <applibs/storage.h>
 
 #include <assert.h>
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/lsm.h>
-#include <linux/spherule.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-/* Linux, arch/arm/tools/syscall.tbl; musl 1.2.3 does not know it yet. */
-#define LSM_GET_SELF_ATTR 459
-
-#define CID_WORD "CID: "
-#define UUID_TEXT_LENGTH 36
-
 /* application-manager's names. */
-#define IMAGES "/mnt/apps/"
-#define STORAGE "/mnt/storage/"
+#define IMAGE "/mnt/app"
+#define STORAGE "/mnt/storage"
 
-#define FOLDER_BYTES STORAGE_MUTABLE_FOLDER_BYTES
-
-static_assert(sizeof(STORAGE) + UUID_TEXT_LENGTH <= FOLDER_BYTES,
-	      "there is room for the path of each folder");
+static_assert(sizeof(STORAGE) <= STORAGE_MUTABLE_FOLDER_BYTES,
+	      "there is room for the path of the folder");
 
 static int fail(int error)
 {
 	errno = error;
 	return -1;
-}
-
-/* The component id as in the names of folders; the kernel writes it in capitals. */
-static int append_component_id(char *text)
-{
-	/* The kernel rounds up what it gives. */
-	union {
-		struct lsm_ctx context;
-		char bytes[sizeof(struct lsm_ctx) + SPHERULE_IDENTITY_BYTES +
-			   sizeof(long)];
-	} attribute = { 0 };
-	const char *identity = (const char *)attribute.context.ctx;
-	uint32_t size = sizeof(attribute.bytes);
-
-	if (syscall(LSM_GET_SELF_ATTR, LSM_ATTR_CURRENT, &attribute, &size,
-		    0u) < 0)
-		return -1;
-	if (strncmp(identity, CID_WORD, strlen(CID_WORD)))
-		return fail(EPROTO);
-	identity += strlen(CID_WORD);
-	for (int i = 0; i < UUID_TEXT_LENGTH; i++)
-		text[i] = (char)tolower((unsigned char)identity[i]);
-	text[UUID_TEXT_LENGTH] = '\0';
-	return 0;
-}
-
-static int find_folder(const char *parent, char path[FOLDER_BYTES])
-{
-	size_t length = strlen(parent);
-
-	memcpy(path, parent, length);
-	return append_component_id(path + length);
 }
 
 static int open_folder(const char *path)
@@ -104,31 +56,27 @@ static int check_relative(const char *path)
 
 char *Storage_GetAbsolutePathInImagePackage(const char *relativePath)
 {
-	char folder[FOLDER_BYTES];
-	size_t folder_length, length;
+	size_t length;
 	char *path;
 
-	if (check_relative(relativePath) || find_folder(IMAGES, folder))
+	if (check_relative(relativePath))
 		return NULL;
-	folder_length = strlen(folder);
 	length = strlen(relativePath);
-	path = malloc(folder_length + 1 + length + 1);
+	path = malloc(sizeof(IMAGE "/") + length);
 	if (!path)
 		return NULL;
-	memcpy(path, folder, folder_length);
-	path[folder_length] = '/';
-	memcpy(path + folder_length + 1, relativePath, length + 1);
+	memcpy(path, IMAGE "/", strlen(IMAGE "/"));
+	memcpy(path + strlen(IMAGE "/"), relativePath, length + 1);
 	return path;
 }
 
 int Storage_OpenFileInImagePackage(const char *relativePath)
 {
-	char path[FOLDER_BYTES];
 	int folder, fd;
 
-	if (check_relative(relativePath) || find_folder(IMAGES, path))
+	if (check_relative(relativePath))
 		return -1;
-	folder = open_folder(path);
+	folder = open_folder(IMAGE);
 	if (folder < 0)
 		return -1;
 	fd = openat(folder, relativePath, O_RDONLY | O_CLOEXEC);
@@ -136,15 +84,19 @@ int Storage_OpenFileInImagePackage(const char *relativePath)
 	return fd;
 }
 
-/* application-manager makes the folder if the manifest asks for it. */
+/*
+ * Without MutableStorage there is no folder of the storage in the app's view, and the root filesystem
+ * shows through, which nobody writes to.
+ */
+static int storage_result(int result)
+{
+	return result < 0 && errno == EROFS ? fail(EACCES) : result;
+}
+
 static int open_storage(void)
 {
-	char path[FOLDER_BYTES];
-	int folder;
+	int folder = open_folder(STORAGE);
 
-	if (find_folder(STORAGE, path))
-		return -1;
-	folder = open_folder(path);
 	return folder < 0 && errno == ENOENT ? fail(EACCES) : folder;
 }
 
@@ -157,7 +109,7 @@ int Storage_OpenMutableFile(void)
 	fd = openat(folder, STORAGE_MUTABLE_FILE_NAME,
 		    O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	close_folder(folder);
-	return fd;
+	return storage_result(fd);
 }
 
 int Storage_DeleteMutableFile(void)
@@ -168,22 +120,17 @@ int Storage_DeleteMutableFile(void)
 		return -1;
 	result = unlinkat(folder, STORAGE_MUTABLE_FILE_NAME, 0);
 	close_folder(folder);
-	return result;
+	return storage_result(result);
 }
 
 int Storage_GetMutableFolder(char *path, size_t pathBytes)
 {
-	char folder[FOLDER_BYTES];
-
 	if (!path)
 		return fail(EFAULT);
-	if (find_folder(STORAGE, folder))
-		return -1;
-	if (strlen(folder) >= pathBytes)
+	if (sizeof(STORAGE) > pathBytes)
 		return fail(ERANGE);
-	/* Another version of the app may have left one that is closed. */
-	if (access(folder, R_OK | W_OK | X_OK) < 0)
-		return errno == ENOENT ? fail(EACCES) : -1;
-	memcpy(path, folder, strlen(folder) + 1);
+	if (access(STORAGE, R_OK | W_OK | X_OK) < 0)
+		return errno == ENOENT ? fail(EACCES) : storage_result(-1);
+	memcpy(path, STORAGE, sizeof(STORAGE));
 	return 0;
 }

@@ -48,6 +48,15 @@ enum app_after {
 	AFTER_REMOVE,
 };
 
+/* What an app may use of the machine (cgroups.h). */
+struct cgroup_limits {
+	uint32_t memory_max_kib;	/* more is not given: the app is killed, the whole of it */
+	uint32_t memory_high_kib;	/* from here on it is told, and slowed down */
+	uint32_t pids_max;		/* processes and threads */
+	uint32_t cpu_weight;		/* 1 to 10000: its share beside others that want the processor too */
+	uint32_t cpu_max_percent;	/* 1 to 100 of the processor; 0: no limit */
+};
+
 struct app {
 	enum app_state state;
 	enum app_after after;
@@ -64,6 +73,11 @@ struct app {
 	pid_t pid;			/* while RUNNING or STOPPING */
 	unsigned int restarts;
 	unsigned int delay_ms;		/* before the last start; 0 before the first */
+	struct cgroup_limits limits;	/* of the last start */
+	bool told_of_memory;		/* since the last start */
+	uint32_t memory_high;		/* how often it was over limits.memory_high_kib */
+	uint32_t memory_kills;		/* how many of its processes were killed for memory */
+	uint32_t memory_peak_kib;	/* at its last end, since the device started */
 	long long started_ms;
 	long long deadline_ms;
 };

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/spherule.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,11 @@
 #define MAJOR_TTYAUX	5
 #define MAJOR_MISC	10
 #define MAJOR_MTD	90
+
+#define MTD_MAX		4
+
+/* What apps see as their /dev; only we see this folder. */
+#define VIEWS		"/dev/views"
 
 static const struct {
 	const char *path;
@@ -95,6 +101,60 @@ static void add_monitor(void)
 		console_error(E_APPMAN_DEVICE, "/dev/security-monitor: %s", strerror(-err));
 }
 
+/* Nodes of every app; further ones by what its identity opens. */
+static const char *const common_nodes[] = { "null", "urandom" };
+
+static int link_node(const char *view, const char *name)
+{
+	char from[32], to[DEVICES_VIEW_BYTES + 24];
+
+	snprintf(from, sizeof(from), "/dev/%s", name);
+	snprintf(to, sizeof(to), "%s/%s", view, name);
+	return link(from, to) < 0 && errno != EEXIST ? -errno : 0;
+}
+
+static int link_chips(const char *view, uint32_t chips)
+{
+	int err = 0;
+
+	for (unsigned int chip = 0; chip < GPIO_CHIPS_MAX && !err; chip++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "gpiochip%u", chip);
+		if (chips & 1u << chip)
+			err = link_node(view, name);
+	}
+	return err;
+}
+
+static int fill_view(const char *view, uint32_t chips, uint32_t capabilities)
+{
+	int err = link_chips(view, chips);
+
+	for (size_t i = 0; i < sizeof(common_nodes) / sizeof(common_nodes[0]) && !err; i++)
+		err = link_node(view, common_nodes[i]);
+	if (!err && capabilities & SPHERULE_CAP_MONITOR)
+		err = link_node(view, "security-monitor");
+	for (unsigned int mtd = 0; mtd < MTD_MAX && !err && capabilities & SPHERULE_CAP_FLASH_READ; mtd++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "mtd%uro", mtd);
+		err = link_node(view, name);
+		err = err == -ENOENT ? 0 : err;
+	}
+	return err;
+}
+
+int devices_view(uint32_t chips, uint32_t capabilities, char view[DEVICES_VIEW_BYTES])
+{
+	capabilities &= SPHERULE_CAP_MONITOR | SPHERULE_CAP_FLASH_READ;
+	snprintf(view, DEVICES_VIEW_BYTES, VIEWS "/%lx-%lx", (unsigned long)chips,
+		 (unsigned long)capabilities);
+	if (mkdir(view, 0755) == 0)
+		return fill_view(view, chips, capabilities);
+	return errno == EEXIST ? 0 : -errno;
+}
+
 void devices_prepare(void)
 {
 	for (size_t i = 0; i < sizeof(nodes) / sizeof(nodes[0]); i++) {
@@ -105,6 +165,8 @@ void devices_prepare(void)
 	}
 	add_gpio_chips();
 	add_monitor();
+	if (mkdir(VIEWS, 0755) < 0)
+		console_error(E_APPMAN_DEVICE, VIEWS ": %s", strerror(errno));
 }
 
 int devices_add_mtd(unsigned int index)

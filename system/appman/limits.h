@@ -61,6 +61,31 @@
 /* Open files of one app. */
 #define APP_MAX_FILES		64
 
+/*
+ * What an app may use that asks for nothing else (cgroups.h); the original gives 256 KiB to all apps
+ * of OEMs together.  From the second number on it is told that it comes near the first.
+ */
+#define APP_MEMORY_MAX_KIB	512
+#define APP_MEMORY_HIGH_KIB	448
+#define APP_PIDS_MAX		32
+#define APP_CPU_WEIGHT		100
+
+/* RAM that all apps of OEMs together leave to the kernel, to us and to system apps. */
+#define SYSTEM_RESERVE_KIB	384
+
+/* What an app sees (view.h): where its image is, and how much its /tmp holds. */
+#define VIEW_IMAGE_FOLDER	"/mnt/app"
+#define VIEW_TMP_KIB		64
+#define VIEW_TMP_FILES		16
+
+/* Instructions of the filter of system calls: two for each range of numbers (seccomp.h). */
+#define SECCOMP_PROGRAM_MAX	320
+
+#define CGROUPS_FOLDER		"/sys/fs/cgroup"
+
+/* memory.events has seven lines of at most 30 bytes. */
+#define CGROUP_EVENTS_BYTES	256
+
 /* A line on the console: a whole message of an app with its time and tag. */
 #define CONSOLE_LINE_BYTES	(LOG_MESSAGE_BYTES + 64)
 

@@ -19,6 +19,7 @@
 #include "app.h"
 #include "applog.h"
 #include "buttons.h"
+#include "cgroups.h"
 #include "console.h"
 #include "control.h"
 #include "counter.h"
@@ -28,10 +29,11 @@
 #include "mounts.h"
 #include "power.h"
 #include "report.h"
+#include "seccomp.h"
 #include "storage.h"
 #include "supervise.h"
 
-enum { SIGNALS, LOG, BUTTONS, CONTROL, SOURCE_COUNT };
+enum { SIGNALS, LOG, BUTTONS, MEMORY, CONTROL, SOURCE_COUNT };
 
 static struct pollfd sources[SOURCE_COUNT + CONTROL_CLIENTS_MAX];
 static enum power_action action = POWER_STAY;
@@ -81,6 +83,7 @@ static void (*const handlers[SOURCE_COUNT])(void) = {
 	[LOG] = applog_receive,
 	[BUTTONS] = handle_button,
 	[CONTROL] = control_accept,
+	[MEMORY] = cgroups_notice,
 };
 
 static int open_signals(void)
@@ -109,6 +112,7 @@ static void open_source(int source, int fd, const char *what)
 static void come_up(void)
 {
 	uint64_t power_on_us = counter_since_power_on_us();
+	int err;
 
 	console_open();
 	mounts_prepare();
@@ -123,6 +127,11 @@ static void come_up(void)
 	open_source(LOG, applog_open(), "log");
 	open_source(BUTTONS, buttons_open(), "buttons");
 	open_source(CONTROL, control_open(), "control socket");
+	open_source(MEMORY, cgroups_open(), "cgroups");
+	sources[MEMORY].events = POLLPRI;
+	err = seccomp_prepare();
+	if (err)
+		console_error(E_APPMAN_INTERNAL, "filter of system calls: %s", strerror(-err));
 	app_load_system();
 	app_load_installed();
 	storage_open();

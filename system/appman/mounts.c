@@ -26,7 +26,7 @@ static const struct {
 	const char *options;
 } mounts[] = {
 	{ "proc", "/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, "hidepid=2" },
-	{ "tmpfs", "/dev", MS_NOSUID | MS_NOEXEC, "mode=0755,size=4k,nr_inodes=32" },
+	{ "tmpfs", "/dev", MS_NOSUID | MS_NOEXEC, "mode=0755,size=4k,nr_inodes=64" },
 	{ "tmpfs", APPS_FOLDER, MS_NOSUID | MS_NODEV | MS_NOEXEC,
 	  "mode=0711,size=4k,nr_inodes=40" },
 };

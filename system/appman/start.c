@@ -18,15 +18,19 @@
 #include <unistd.h>
 
 #include "applog.h"
+#include "cgroups.h"
 #include "console.h"
+#include "devices.h"
 #include "gpio.h"
 #include "abi/errors.h"
 #include "abi/manifest.h"
 #include "privileges.h"
 #include "scratch.h"
+#include "seccomp.h"
 #include "start.h"
 #include "storage.h"
 #include "users.h"
+#include "view.h"
 
 /* Linux, arch/arm/tools/syscall.tbl; musl 1.2.3 does not know it yet. */
 #define SYS_LSM_SET_SELF_ATTR	460
@@ -36,8 +40,9 @@
 /* What the child needs; made before vfork(), so that the child only makes system calls. */
 struct start {
 	const struct app *app;
-	char path[APP_PATH_BYTES];
-	char entry[APP_PATH_BYTES + MANIFEST_MAX_PATH_BYTES];
+	struct view view;
+	char cgroup[CGROUPS_PATH_BYTES];
+	char entry[sizeof(VIEW_IMAGE_FOLDER) + MANIFEST_MAX_PATH_BYTES];
 	char *argv[MANIFEST_MAX_ARGS + 2];
 	int log_fd;
 	char identity[SPHERULE_IDENTITY_BYTES + 1];
@@ -135,10 +140,8 @@ static int read_image(const struct app *app, const char *path)
  * Who the app is to the kernel, from its next execve() on (linux/spherule.h).  No tenant yet: nothing
  * verifies whose image it is.
  */
-static void choose_identity(struct start *start)
+static void choose_identity(struct start *start, uint32_t capabilities)
 {
-	uint32_t capabilities = privileges_capabilities(start->app, &manifest);
-
 	snprintf(start->identity, sizeof(start->identity), "CID: %s\nTID: %s\nCAPS: %08lx\n",
 		 start->app->id, NO_TENANT, (unsigned long)capabilities);
 	start->group_count = privileges_groups(capabilities, start->groups);
@@ -166,13 +169,21 @@ static void choose_arguments(struct start *start)
 	char *arg = manifest.args;
 	size_t i = 0;
 
-	snprintf(start->entry, sizeof(start->entry), "%s%s", start->path, manifest.entry_point);
+	snprintf(start->entry, sizeof(start->entry), VIEW_IMAGE_FOLDER "%s", manifest.entry_point);
 	start->argv[i++] = start->entry;
 	while (i <= manifest.arg_count) {
 		start->argv[i++] = arg;
 		arg += strlen(arg) + 1;
 	}
 	start->argv[i] = NULL;
+}
+
+/* By the cgroup's file, as whoever writes to it. */
+static int enter_cgroup(const struct start *start)
+{
+	int fd = open(start->cgroup, O_WRONLY | O_CLOEXEC);
+
+	return fd < 0 || write(fd, "0", 1) != 1 ? -1 : close(fd);
 }
 
 static int move_files(const struct start *start)
@@ -246,7 +257,13 @@ static _Noreturn void run_child(struct start *start)
 {
 	static char *const environment[] = { NULL };
 
-	if (setsid() < 0 || chdir(start->path) < 0)
+	if (setsid() < 0)
+		fail(start, "make its session");
+	if (enter_cgroup(start) < 0)
+		fail(start, "enter its cgroup");
+	if (view_enter(&start->view) < 0)
+		fail(start, "make its view of the files");
+	if (chdir(VIEW_IMAGE_FOLDER) < 0)
 		fail(start, "enter its folder");
 	umask(077);
 	if (take_identity(start) < 0)
@@ -261,6 +278,8 @@ static _Noreturn void run_child(struct start *start)
 		fail(start, "change to its user");
 	if (clear_signals() < 0)
 		fail(start, "unblock signals");
+	if (seccomp_enter() < 0)
+		fail(start, "filter its system calls");
 	execve(start->entry, start->argv, environment);
 	fail(start, "execute its program");
 }
@@ -275,19 +294,6 @@ static __attribute__((noinline)) pid_t fork_child(struct start *start)
 	return pid;
 }
 
-/* As the user of the app, "all processes" are those of the app, whatever session they are in. */
-void start_end_user(const struct app *app)
-{
-	uid_t id = app->uid;
-	pid_t pid = vfork();
-
-	if (pid)
-		return;
-	if (!syscall(SYS_setresuid32, id, id, id))
-		kill(-1, SIGKILL);
-	_exit(0);
-}
-
 /* What outlives a process of the app.  All or none. */
 static int give_rights(struct app *app)
 {
@@ -295,29 +301,58 @@ static int give_rights(struct app *app)
 
 	if (err)
 		return err;
-	err = storage_give(app, manifest.storage_kib);
+	err = cgroups_give(app, &app->limits);
+	if (!err)
+		err = storage_give(app, manifest.storage_kib);
 	if (err)
 		gpio_take_lines(app);
 	return err;
 }
 
+/* Bit 0 is gpiochip0. */
+static uint32_t chips_of_manifest(void)
+{
+	uint32_t chips = 0;
+
+	for (unsigned int i = 0; i < manifest.gpio_count; i++)
+		chips |= 1u << manifest.gpios[i] / MANIFEST_GPIO_LINES_PER_CHIP;
+	return chips;
+}
+
+/* All that the child needs. */
+static int prepare(struct start *start)
+{
+	const struct app *app = start->app;
+	uint32_t capabilities = privileges_capabilities(app, &manifest);
+	int err;
+
+	choose_arguments(start);
+	choose_identity(start, capabilities);
+	cgroups_entry(app, start->cgroup);
+	view_choose(&start->view, app, manifest.storage_kib != 0);
+	err = devices_view(chips_of_manifest(), capabilities, start->view.devices);
+	if (err)
+		return refuse(app, "make its /dev", err);
+	start->log_fd = applog_open_sender();
+	return start->log_fd < 0 ? refuse(app, "connect its log", start->log_fd) : 0;
+}
+
 int start_app(struct app *app)
 {
 	struct start start = { .app = app, .log_fd = -1 };
+	char path[APP_PATH_BYTES];
 	int err;
 
 	/* Without one it would keep ours. */
 	if (!users_is_app(app->uid))
 		return refuse(app, "find its user", -EUSERS);
-	app_path(app, start.path);
-	err = read_image(app, start.path);
+	app_path(app, path);
+	err = read_image(app, path);
+	if (!err)
+		err = prepare(&start);
 	if (err)
 		return err;
-	choose_arguments(&start);
-	choose_identity(&start);
-	start.log_fd = applog_open_sender();
-	if (start.log_fd < 0)
-		return refuse(app, "connect its log", start.log_fd);
+	app->limits = cgroups_default_limits;
 	err = give_rights(app);
 	if (err) {
 		close(start.log_fd);

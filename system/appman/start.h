@@ -18,7 +18,4 @@
  */
 int start_app(struct app *app);
 
-/* Kills every process that runs as the app's user.  pid 1 reaps them. */
-void start_end_user(const struct app *app);
-
 #endif

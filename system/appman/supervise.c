@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 
 #include "app.h"
+#include "cgroups.h"
 #include "console.h"
 #include "control.h"
 #include "installed.h"
@@ -159,7 +160,8 @@ static void handle_exit(struct app *app, int status)
 
 	describe_exit(status, how, sizeof(how));
 	/* What it left behind does not outlive it, not even in a session of its own. */
-	start_end_user(app);
+	cgroups_kill(app);
+	cgroups_report_kill(app);
 	gpio_take_lines(app);
 	app->pid = 0;
 	control_tell(app, how);

@@ -55,9 +55,15 @@ void installed_go_back(struct app *app, long long now_ms)
 	went_back++;
 }
 
-void start_end_user(const struct app *app)
+void cgroups_kill(const struct app *app)
 {
 	(void)app;
+}
+
+bool cgroups_report_kill(struct app *app)
+{
+	(void)app;
+	return false;
 }
 
 void gpio_take_lines(const struct app *app)
