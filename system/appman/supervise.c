@@ -177,8 +177,9 @@ static void handle_exit(struct app *app, int status)
 		return;
 	}
 	schedule_restart(app, now_ms, ran_ms);
-	console_error(E_APPMAN_EXIT, "%s %s after %lld ms; it starts again in %u ms", app->name,
-		      how, ran_ms, app->delay_ms);
+	console_error(E_APPMAN_EXIT,
+		      "%s %s after %lld ms, its memory had a peak of %lu KiB; it starts again in %u ms",
+		      app->name, how, ran_ms, (unsigned long)app->memory_peak_kib, app->delay_ms);
 }
 
 void supervise_reap(void)
