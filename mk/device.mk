@@ -61,7 +61,7 @@ ROOTFS := $(DEVICE)/rootfs
 rootfs: appman host-tools
 	@rm -rf $(ROOTFS)
 	@mkdir -p $(ROOTFS)/bin $(ROOTFS)/dev $(ROOTFS)/etc $(ROOTFS)/lib $(ROOTFS)/mnt/apps \
-		$(ROOTFS)/mnt/app $(ROOTFS)/mnt/storage $(ROOTFS)/proc $(ROOTFS)/sys/fs/cgroup $(ROOTFS)/tmp \
+		$(ROOTFS)/mnt/app $(ROOTFS)/mnt/storage $(ROOTFS)/proc $(ROOTFS)/mnt/cgroups $(ROOTFS)/tmp \
 		$(ROOTFS)/usr/lib
 	@cp $(BUILD)/appman/image-root/bin/appman $(ROOTFS)/bin/appman
 	@cp $(SDK)/lib/libc.so $(SDK)/lib/libapplibs.so $(ROOTFS)/usr/lib/

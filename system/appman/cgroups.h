@@ -3,10 +3,10 @@
  * What an app may use of the machine: a cgroup (Linux, Documentation/admin-guide/cgroup-v2.rst) for
  * each, with limits of memory, processes and processor time.
  *
- *	/sys/fs/cgroup			application-manager, the kernel
- *	/sys/fs/cgroup/apps		all apps of OEMs: what they have together
- *	/sys/fs/cgroup/apps/<id>	one of them
- *	/sys/fs/cgroup/<id>		a system app: what the others take is not taken from it
+ *	/mnt/cgroups			application-manager, the kernel
+ *	/mnt/cgroups/apps		all apps of OEMs: what they have together
+ *	/mnt/cgroups/apps/<id>	one of them
+ *	/mnt/cgroups/<id>		a system app: what the others take is not taken from it
  *
  * A cgroup is made when the app starts for the first time and stays, so that its figures do too.
  * The app's kernel memory is counted in its limit: page tables, stacks, sockets, files.

@@ -2,7 +2,7 @@
 /*
  * What a person reads on the console: lines with the time since boot.
  *
- *	[    0.412] appman: hello started, pid 21, uid 10000
+ *	[    0.412] appman: hello started, pid 21, uid 10000, in 4031 us
  *	[    0.413] appman: error E4006: blink: ...
  *	[    1.413] hello[21]: hello, world 1
  *

@@ -81,7 +81,7 @@
 /* Instructions of the filter of system calls: two for each range of numbers (seccomp.h). */
 #define SECCOMP_PROGRAM_MAX	320
 
-#define CGROUPS_FOLDER		"/sys/fs/cgroup"
+#define CGROUPS_FOLDER		"/mnt/cgroups"
 
 /* memory.events has seven lines of at most 30 bytes. */
 #define CGROUP_EVENTS_BYTES	256

@@ -20,6 +20,7 @@
 #include "applog.h"
 #include "cgroups.h"
 #include "console.h"
+#include "counter.h"
 #include "devices.h"
 #include "gpio.h"
 #include "abi/errors.h"
@@ -340,6 +341,7 @@ static int prepare(struct start *start)
 int start_app(struct app *app)
 {
 	struct start start = { .app = app, .log_fd = -1 };
+	uint64_t begin_us = counter_since_power_on_us();
 	char path[APP_PATH_BYTES];
 	int err;
 
@@ -361,6 +363,7 @@ int start_app(struct app *app)
 
 	app->pid = fork_child(&start);
 	err = app->pid < 0 ? -errno : -start.failed_errno;
+	app->start_us = (uint32_t)(counter_since_power_on_us() - begin_us);
 	close(start.log_fd);
 	if (err) {
 		refuse(app, app->pid < 0 ? "make a process" : (const char *)start.failed_step, err);

@@ -57,7 +57,8 @@ static void start(struct app *app, long long now_ms)
 	app->started_ms = now_ms;
 	app->deadline_ms = now_ms + RESTART_STABLE_MS;
 	control_tell(app, "started");
-	console_info("%s started, pid %d, uid %d", app->name, (int)app->pid, (int)app->uid);
+	console_info("%s started, pid %d, uid %d, in %lu us", app->name, (int)app->pid,
+		     (int)app->uid, (unsigned long)app->start_us);
 }
 
 /* Its children too: the app leads a session, and its group has its pid. */

@@ -44,8 +44,8 @@ static const uint8_t syscalls[] = {
 	ALLOW(sync), ALLOW(syncfs), ALLOW(memfd_create),
 
 	/* Memory. */
-	ALLOW(brk), ALLOW(mmap2), ALLOW(munmap), ALLOW(mprotect), ALLOW(mremap), ALLOW(msync),
-	ALLOW(mincore),
+	ALLOW(brk), ALLOW(mmap2), ALLOW(munmap), ALLOW(mprotect), ALLOW(mremap),
+	ALLOW(remap_file_pages), ALLOW(msync), ALLOW(mincore),
 
 	/* Waiting for files. */
 	ALLOW(poll), ALLOW(ppoll), ALLOW(ppoll_time64), ALLOW(_newselect), ALLOW(pselect6),
@@ -64,7 +64,7 @@ static const uint8_t syscalls[] = {
 	/* Processes and threads. */
 	ALLOW(exit), ALLOW(exit_group), ALLOW(fork), ALLOW(vfork), ALLOW(clone), ALLOW(clone3),
 	ALLOW(execve), ALLOW(execveat), ALLOW(wait4), ALLOW(waitid), ALLOW(getpid), ALLOW(getppid),
-	ALLOW(gettid), ALLOW(getpgrp), ALLOW(getpgid), ALLOW(getsid), ALLOW(setsid),
+	ALLOW(gettid), ALLOW(getpgrp), ALLOW(getpgid), ALLOW(getsid), ALLOW(setpgid), ALLOW(setsid),
 	ALLOW(set_tid_address), ALLOW(set_robust_list), ALLOW(get_robust_list), ALLOW(futex),
 	ALLOW(futex_time64), ALLOW(sched_yield), ALLOW(sched_getaffinity), ALLOW(sched_setaffinity),
 	ALLOW(sched_getparam), ALLOW(sched_setparam), ALLOW(sched_getscheduler),
@@ -73,6 +73,7 @@ static const uint8_t syscalls[] = {
 	ALLOW(sched_rr_get_interval_time64), ALLOW(getcpu), ALLOW(nice), ALLOW(getpriority),
 	ALLOW(setpriority), ALLOW(prctl), ALLOW(getrusage), ALLOW(setrlimit), ALLOW(ugetrlimit),
 	ALLOW(prlimit64), ALLOW(times), ALLOW(pidfd_open), ALLOW(pidfd_send_signal),
+	ALLOW(pidfd_getfd),
 
 	/* Signals. */
 	ALLOW(kill), ALLOW(tkill), ALLOW(tgkill), ALLOW(pause), ALLOW(sigaction), ALLOW(sigsuspend),
@@ -100,10 +101,13 @@ static const uint8_t syscalls[] = {
 	ALLOW(reboot), ALLOW(syslog),
 
 	/* Refused, not absent: programs probe for these and expect EPERM. */
-	REFUSE(personality), REFUSE(unshare), REFUSE(mount), REFUSE(umount2), REFUSE(setpgid), REFUSE(chroot), REFUSE(sethostname),
-	REFUSE(vhangup), REFUSE(setdomainname), REFUSE(mlock), REFUSE(setgroups32),
-	REFUSE(pivot_root), REFUSE(setns), REFUSE(move_mount), REFUSE(fsopen), REFUSE(fsmount),
-	REFUSE(fspick), REFUSE(pidfd_getfd), REFUSE(mount_setattr), REFUSE(lsm_set_self_attr),
+	REFUSE(personality), REFUSE(unshare), REFUSE(mount), REFUSE(umount2), REFUSE(chroot),
+	REFUSE(sethostname), REFUSE(vhangup), REFUSE(setdomainname), REFUSE(mlock), REFUSE(mlock2),
+	REFUSE(mlockall), REFUSE(quotactl), REFUSE(quotactl_fd), REFUSE(sched_setattr),
+	REFUSE(adjtimex), REFUSE(clock_adjtime), REFUSE(clock_adjtime64), REFUSE(open_tree),
+	REFUSE(fsconfig), REFUSE(setgroups32), REFUSE(pivot_root), REFUSE(setns),
+	REFUSE(move_mount), REFUSE(fsopen), REFUSE(fsmount), REFUSE(fspick), REFUSE(mount_setattr),
+	REFUSE(lsm_set_self_attr),
 };
 
 /* Of this architecture alone, from __ARM_NR_BASE on. */

@@ -15,7 +15,7 @@
 #define FIELDS_BEFORE_NAME 5
 
 /* Where apps, the system's programs and its libraries are; cramfs, all of them. */
-static const char *const image_folders[] = { "/mnt/apps/", "/bin/", "/lib/", "/usr/lib/" };
+static const char *const image_folders[] = { "/mnt/apps/", "/mnt/app/", "/bin/", "/lib/", "/usr/lib/" };
 
 /* Made by the kernel, read-only to programs. */
 static const char *const kernel_pages[] = { "[sigpage]", "[vectors]", "[vdso]" };

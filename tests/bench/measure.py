@@ -157,6 +157,34 @@ def toll(kernel):
     return ({name: int(count) * NS_PER_TICK / 1000 for name, count in ticks}, int(pages[1]) * 4)
 
 
+def plain_process_kib(copies):
+    """The mean cost of each of @copies more sleeping processes that have an identity and no sandbox."""
+    pages = []
+    for count in (1, 1 + copies):
+        with tempfile.TemporaryDirectory() as folder:
+            flash = make_toll_flash(folder, KERNEL, "processes %d" % count)
+            with Device(flash, arguments=COUNT_INSTRUCTIONS) as device:
+                pages.append(int(device.wait_for(r"^toll: pages used (\d+)$")[1]))
+                device.wait_for_exit()
+    return round((pages[1] - pages[0]) * 4 / copies, 1)
+
+
+def sandbox_costs(folder, copies):
+    """What one more app costs as application-manager starts it, and beside a plain process."""
+    sandboxed, plain = app_cost_kib(folder, "sleeper", copies), plain_process_kib(copies)
+    return {"sandboxed_app_kib": sandboxed, "plain_process_kib": plain,
+            "sandbox_overhead_kib": round(sandboxed - plain, 1)}
+
+
+def app_starts(flash):
+    """What application-manager itself has of RAM, and the guest instructions from its decision to
+    start an app until the app's program is executed: of the second app, which finds what is shared."""
+    with Device(flash, arguments=COUNT_INSTRUCTIONS) as device:
+        report = device.wait_for_report()
+        times = re.findall(r"appman: \S+ started, pid \d+, uid \d+, in (\d+) us$", device.console, re.M)
+    return {"app_start_instructions": int(times[1]) * 1000, "appman_ram_kib": report["appman_data_kib"]}
+
+
 def lsm_cost():
     """The product's kernel beside one without any LSM, hooks included."""
     with_lsm, used_kib = toll(KERNEL)

@@ -7,13 +7,12 @@ attacks: keeper, outsider.
 
 import json
 import os
-import uuid
 
 import storage
 from images import flash_map, make_flash, variant
 from qemu import Device
 
-DIARY_ID = "0b8f3a52-1f0e-4c0e-8a54-0d6a8f6f1c30"
+FOLDER = "/mnt/storage"		# as each app sees its own
 UID_FIRST = 10000
 
 
@@ -31,11 +30,6 @@ def asking(folder, number, size_kib, payload="diary"):
     place = os.path.join(folder, "made-%s-%s" % (number, size_kib))
     os.mkdir(place)
     return variant(place, payload, number, finish=edit)
-
-
-def folder_of(number):
-    """The folder of asking(..., number, ...)."""
-    return "/mnt/storage/" + str(uuid.UUID(int=0x5e1f << 96 | number + 1))
 
 
 def start_on(folder, apps, partition=None):
@@ -68,7 +62,7 @@ def test_storage_is_kept(folder):
     with start_on(folder, ("diary", "hello")) as device:
         device.wait_for(r"diary: start 1, entry 3$")
         assert owners(device, "diary") == (
-            ("/mnt/storage/" + DIARY_ID, UID_FIRST, UID_FIRST, "700"),
+            (FOLDER, UID_FIRST, UID_FIRST, "700"),
             (UID_FIRST, UID_FIRST, "600"))
         partition = power_off(device)
     status, text = storage.judge(folder, partition)
@@ -87,8 +81,8 @@ def test_user_stays_with_the_folder(folder):
     """Whatever order the images have in flash, and whatever app has gone."""
     first, second = asking(folder, 1, 8), asking(folder, 2, 8)
     with start_on(folder, (first, second)) as device:
-        assert owners(device, "diary1")[0][:2] == (folder_of(1), UID_FIRST)
-        assert owners(device, "diary2")[0][:2] == (folder_of(2), UID_FIRST + 1)
+        assert owners(device, "diary1")[0][:2] == (FOLDER, UID_FIRST)
+        assert owners(device, "diary2")[0][:2] == (FOLDER, UID_FIRST + 1)
         partition = power_off(device)
     with start_on(folder, ("hello", second, first), partition) as device:
         device.wait_for(r"diary1\[\d+\]: diary: start 2, ")
@@ -121,7 +115,7 @@ def test_storage_that_is_not_asked_for_any_more(folder):
         partition = power_off(device)
     with start_on(folder, (asks, "hello"), partition) as device:
         device.wait_for(r"diary: start 2, entry ")
-        assert owners(device, "diary1")[0] == (folder_of(1), UID_FIRST, UID_FIRST, "700")
+        assert owners(device, "diary1")[0] == (FOLDER, UID_FIRST, UID_FIRST, "700")
 
 
 def test_promises_fit_the_storage(folder):

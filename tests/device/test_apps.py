@@ -29,7 +29,7 @@ def test_app_starts_with_nothing(folder):
     assert [line for line in lines if line.startswith("open file")] == [
         "open file 0", "open file 1", "open file 2"], lines
     assert [line for line in lines if line.startswith("argument")] == [
-        "argument 0: /mnt/apps/0b8f3a52-1f0e-4c0e-8a54-0d6a8f6f1c07/bin/probe",
+        "argument 0: /mnt/app/bin/probe",
         "argument 1: first", "argument 2: second argument"], lines
     # Only itself: /proc hides the processes of others.
     seen = [line for line in lines if line.startswith("sees process")]

@@ -195,8 +195,11 @@ def make_walker_flash(folder, images, stride):
     return flash
 
 
-def make_toll_flash(folder, kernel):
-    """Flash whose pid 1 measures what system calls cost on @kernel, and switches off."""
+def make_toll_flash(folder, kernel, arguments=""):
+    """Flash whose pid 1 measures what system calls cost on @kernel, and switches off.  @arguments: of
+    the program."""
     toll = program_of("toll")
-    return make_flash(folder, (), kernel=kernel, bootargs="",
-                      system=(pack_root(make_root(folder, toll, (toll,))),))
+    sleeper = os.path.join(BUILD, "payloads", "sleeper", "image-root", "bin", "sleeper")
+    return make_flash(folder, (), kernel=kernel,
+                      bootargs="init=/bin/toll -- " + arguments if arguments else "",
+                      system=(pack_root(make_root(folder, toll, (toll, sleeper))),))

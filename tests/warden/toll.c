@@ -6,6 +6,9 @@
  *
  *	toll: open 12345		ticks for one, times TOLL_SCALE
  *	toll: pages used 123		with two more processes
+ *
+ * With the arguments "processes N" it starts N of /bin/sleeper with an identity and nothing else, and
+ * only says how many pages are used: what an app costs without application-manager's sandbox.
  */
 
 #include <errno.h>
@@ -174,9 +177,9 @@ static void print_used(void)
 	dprintf(1, "toll: pages used %ld\n", used);
 }
 
-static pid_t start_app(const char *what)
+static pid_t start_app(const char *program, const char *what)
 {
-	char *const arguments[] = { "/bin/toll", (char *)what, NULL };
+	char *const arguments[] = { (char *)program, (char *)what, NULL };
 	pid_t pid = fork();
 
 	if (pid == 0)
@@ -189,12 +192,23 @@ static void be_first_process(void)
 	int status = -1;
 
 	nodes_make_world();
-	start_app("sleep");
-	start_app("sleep");
+	start_app("/bin/toll", "sleep");
+	start_app("/bin/toll", "sleep");
 	usleep(500000);
 	print_used();
-	waitpid(start_app("measure"), &status, 0);
+	waitpid(start_app("/bin/toll", "measure"), &status, 0);
 	dprintf(1, "toll: done, status %d\n", status);
+	reboot(RB_POWER_OFF);
+}
+
+static void count_processes(unsigned long count)
+{
+	nodes_make_world();
+	while (count--)
+		start_app("/bin/sleeper", NULL);
+	usleep(500000);
+	print_used();
+	dprintf(1, "toll: done, status 0\n");
 	reboot(RB_POWER_OFF);
 }
 
@@ -202,6 +216,8 @@ int main(int argc, char **argv)
 {
 	if (argc < 2)
 		be_first_process();
+	else if (!strcmp(argv[1], "processes") && argc > 2)
+		count_processes(strtoul(argv[2], NULL, 10));
 	else if (!strcmp(argv[1], "measure"))
 		measure();
 	else if (!strcmp(argv[1], "sleep"))

@@ -73,9 +73,9 @@ static const struct call calls[] = {
 	{ "H-04", "swapon", ENOSYS, __NR_swapon, { ADDRESS("/dev/mtd0ro"), 0 } },
 	{ "H-04", "swapoff", ENOSYS, __NR_swapoff, { ADDRESS("/dev/mtd0ro") } },
 	/* Limits are set by a descriptor (keeper), because there are no block devices. */
-	{ "H-77", "quotactl by a node", ENODEV, __NR_quotactl,
+	{ "H-77", "quotactl by a node", EPERM, __NR_quotactl,
 	  { 0x800008 << 8, ADDRESS("/dev/null"), 0, ADDRESS(memory) } },
-	{ "H-77", "quotactl_fd where there are no limits", ENOSYS, __NR_quotactl_fd,
+	{ "H-77", "quotactl_fd where there are no limits", EPERM, __NR_quotactl_fd,
 	  { 0, 0x800008 << 8, 0, ADDRESS(memory) } },
 	{ "H-04", "name_to_handle_at", ENOSYS, __NR_name_to_handle_at,
 	  { AT_FDCWD, ADDRESS("."), ADDRESS(memory), ADDRESS(memory), 0 } },

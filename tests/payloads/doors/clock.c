@@ -34,7 +34,7 @@ static int64_t jump_64[64] = { ADJ_SETOFFSET, 0 };
 
 static const struct call calls[] = {
 	{ "H-77", "read the clock", 0, __NR_clock_gettime64, { CLOCK_REALTIME, ADDRESS(nothing) } },
-	{ "H-77", "read how the clock is disciplined", 0, __NR_adjtimex, { ADDRESS(nothing) } },
+	{ "H-77", "read how the clock is disciplined", EPERM, __NR_adjtimex, { ADDRESS(nothing) } },
 	{ "H-77", "settimeofday", EPERM, __NR_settimeofday, { ADDRESS(time_32), 0 } },
 	{ "H-77", "settimeofday: the zone", EPERM, __NR_settimeofday, { 0, ADDRESS(zone) } },
 	{ "H-77", "clock_settime", EPERM, __NR_clock_settime,

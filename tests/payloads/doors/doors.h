@@ -13,5 +13,6 @@ void try_mounts(void);
 void try_namespaces(void);
 void try_others(void);
 void try_proc(void);
+void try_view(void);
 
 #endif

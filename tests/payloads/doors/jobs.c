@@ -145,8 +145,8 @@ static const struct attempt attempts[] = {
 	{ "AS-04", "personality " what, EPERM, __NR_personality, { (long)(flags) } }
 
 static const struct call calls[] = {
-	{ "AS-04", "ask for its personality", 0, __NR_personality, { -1 } },
-	{ "AS-04", "keep its personality", 0, __NR_personality, { OWN } },
+	{ "AS-04", "ask for its personality", EPERM, __NR_personality, { -1 } },
+	{ "AS-04", "keep its personality", EPERM, __NR_personality, { OWN } },
 	PERSONALITY("without its flag", PER_LINUX),
 	PERSONALITY("READ_IMPLIES_EXEC", OWN | READ_IMPLIES_EXEC),
 	PERSONALITY("READ_IMPLIES_EXEC alone", READ_IMPLIES_EXEC),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * An app that tries the doors of the kernel which no app needs: namespaces, mounts, devices, the
- * clock, job control, other processes, limits, and what is compiled out.
+ * clock, job control, other processes, limits, its view of the files, and what is compiled out.
  */
 
 #include "attempt.h"
@@ -19,5 +19,6 @@ int main(void)
 	try_proc();
 	try_limits();
 	try_others();
+	try_view();
 	attempt_end("doors");
 }

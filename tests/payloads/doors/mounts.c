@@ -78,7 +78,7 @@ static const struct call calls[] = {
 	  { AT_FDCWD, ADDRESS("/dev"), AT_FDCWD, ADDRESS("/proc"), MOVE_MOUNT_SET_GROUP } },
 	{ "AS-07", "fsopen tmpfs", EPERM, __NR_fsopen, { ADDRESS("tmpfs"), 0 } },
 	{ "AS-07", "fsopen cramfs", EPERM, __NR_fsopen, { ADDRESS("cramfs"), FSOPEN_CLOEXEC } },
-	{ "AS-07", "fsconfig without a context", EINVAL, __NR_fsconfig,
+	{ "AS-07", "fsconfig without a context", EPERM, __NR_fsconfig,
 	  { STDIN_FILENO, FSCONFIG_CMD_CREATE, 0, 0, 0 } },
 	{ "AS-07", "fsmount without a context", EPERM, __NR_fsmount, { STDIN_FILENO, 0, 0 } },
 	{ "AS-07", "fspick its image", EPERM, __NR_fspick, { AT_FDCWD, ADDRESS("."), 0 } },
@@ -92,7 +92,7 @@ static const struct call calls[] = {
 	{ "H-77", "chroot to the root", EPERM, __NR_chroot, { ADDRESS("/") } },
 	{ "H-77", "chroot through procfs", EPERM, __NR_chroot, { ADDRESS("/proc/self/root") } },
 	{ "H-77", "chdir to its bin folder", 0, __NR_chdir, { ADDRESS("bin") } },
-	{ "H-77", "open_tree of what is there", 0, __NR_open_tree,
+	{ "H-77", "open_tree of what is there", EPERM, __NR_open_tree,
 	  { AT_FDCWD, ADDRESS("/dev"), OPEN_TREE_CLOEXEC } },
 };
 

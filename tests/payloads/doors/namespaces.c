@@ -168,7 +168,7 @@ static int choose_cgroup(void)
 }
 
 static const struct attempt attempts[] = {
-	{ "AS-07", "unshare its files", plain_unshare, 0 },
+	{ "AS-07", "unshare its files", plain_unshare, EPERM },
 	{ "AS-07", "clone", plain_clone, 0 },
 	{ "AS-07", "clone3", plain_clone3, 0 },
 	{ "H-92", "enter its own mount namespace", enter_mount, EPERM },

@@ -211,7 +211,7 @@ static const struct route {
 	{ "AS-15", "setpriority of its group", by_group_nice, EPERM, ESRCH },
 	{ "AS-15", "sched_setscheduler", by_policy, EPERM, 0 },
 	{ "AS-15", "sched_setparam", by_parameters, EPERM, 0 },
-	{ "AS-15", "sched_setattr", by_attributes, EPERM, 0 },
+	{ "AS-15", "sched_setattr", by_attributes, EPERM, EPERM },
 	{ "AS-15", "sched_setaffinity", by_affinity, EPERM, 0 },
 	{ "AS-15", "prlimit", by_limit, EPERM, 0 },
 	{ "AS-15", "prlimit, reading", ask_limit, EPERM, 0 },

@@ -48,8 +48,8 @@ static const struct opening files[] = {
 	{ "AS-20", "/proc/kmsg", EACCES },
 	{ "AS-20", "/proc/self/root/proc/kmsg", EACCES },
 	{ "AS-20", "/proc/./self/../kmsg", EACCES },
-	{ "AS-20", "/dev/console", EACCES },
-	{ "AS-20", "/proc/self/root/dev/console", EACCES },
+	{ "AS-20", "/dev/console", ENOENT },
+	{ "AS-20", "/proc/self/root/dev/console", ENOENT },
 	{ "AS-20", "/dev/tty", ENOENT },
 	{ "AS-20", "/dev/ttyAMA0", ENOENT },
 	{ "AS-20", "/sys/kernel/notes", ENOENT },
@@ -86,8 +86,8 @@ static const struct attempt attempts[] = {
 	{ "AS-20", "reopen the path of /proc/kmsg", reopen_log, EACCES },
 	{ "AS-20", "open kmsg relative to /proc", relative_log, EACCES },
 	{ "AS-20", "open /proc/kmsg for neither", log_for_neither, EACCES },
-	{ "AS-20", "reopen the path of the console", reopen_console, EACCES },
-	{ "AS-20", "write to the console", write_console, EACCES },
+	{ "AS-20", "reopen the path of the console", reopen_console, ENOENT },
+	{ "AS-20", "write to the console", write_console, ENOENT },
 };
 
 void leaks_try_log(void)

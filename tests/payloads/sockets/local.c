@@ -365,7 +365,7 @@ static const struct attempt attempts[] = {
 	{ "AS-26", "talk by a stream", talk_by_stream, 0 },
 	{ "AS-26", "talk by a sequence", talk_by_sequence, 0 },
 	{ "AS-26", "talk by datagrams", talk_by_datagram, 0 },
-	{ "H-73", "bind to a path in /dev", bind_in_dev, EACCES },
+	{ "H-73", "bind to a path in /dev", bind_in_dev, EROFS },
 	{ "H-73", "bind to a path in its folder", bind_in_image, EROFS },
 	{ "AS-26", "write to the log by another socket", write_to_log, 0 },
 	{ "AS-26", "take the name of the log", take_name_of_log, EADDRINUSE },

@@ -80,8 +80,8 @@ static int read_after_refusal(void)
 }
 
 static const struct attempt attempts[] = {
-	{ "AS-04", "ask for its personality", ask, 0 },
-	{ "AS-04", "set the personality it has", set_same, 0 },
+	{ "AS-04", "ask for its personality", ask, EPERM },
+	{ "AS-04", "set the personality it has", set_same, EPERM },
 	{ "AS-04", "flip each bit of its personality", flip_each_bit, EPERM },
 	{ "AS-04", "map to read after asking for READ_IMPLIES_EXEC", read_after_refusal, 0 },
 };
