@@ -4,8 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/lsm.h>
-#include <linux/spherule.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,29 +16,21 @@
 
 #define FOLDER_FD 101
 #define FILE_FD 102
-#define LSM_GET_SELF_ATTR 459
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
-#define IMAGE "/mnt/apps/48a22e96-d078-4e34-9d7a-91b3404031da"
-#define STORAGE "/mnt/storage/48a22e96-d078-4e34-9d7a-91b3404031da"
-
-static const char identity[] = "CID: 48A22E96-D078-4E34-9D7A-91B3404031DA\n"
-			       "TID: 00000000-0000-0000-0000-000000000000\n"
-			       "CAPS: 00000000\n";
+#define IMAGE "/mnt/app"
+#define STORAGE "/mnt/storage"
 
 /* What the kernel is to answer, 0 for success, and what it was asked. */
 static struct {
-	int identity_error;
 	int folder_error;
 	int file_error;
-	const char *identity;
 	char folder[128];
 	char file[128];
 	int folder_flags, file_flags;
 	int closed;
 } kernel;
 
-long __wrap_syscall(long number, ...);
 int __wrap_open(const char *path, int flags, ...);
 int __wrap_open64(const char *path, int flags, ...);
 int __wrap_openat(int folder, const char *path, int flags, ...);
@@ -62,23 +52,6 @@ static void note(char *where, const char *path)
 {
 	assert_true(strlen(path) < sizeof(kernel.file));
 	memcpy(where, path, strlen(path) + 1);
-}
-
-long __wrap_syscall(long number, ...)
-{
-	struct lsm_ctx *context;
-	uint32_t *size;
-	va_list arguments;
-
-	assert_int_equal(number, LSM_GET_SELF_ATTR);
-	va_start(arguments, number);
-	assert_int_equal(va_arg(arguments, unsigned int), LSM_ATTR_CURRENT);
-	context = va_arg(arguments, struct lsm_ctx *);
-	size = va_arg(arguments, uint32_t *);
-	va_end(arguments);
-	assert_true(*size >= sizeof(*context) + SPHERULE_IDENTITY_BYTES);
-	memcpy(context->ctx, kernel.identity, SPHERULE_IDENTITY_BYTES);
-	return answer(kernel.identity_error, 1);
 }
 
 int __wrap_open(const char *path, int flags, ...)
@@ -136,7 +109,6 @@ static int reset_kernel(void **state)
 {
 	(void)state;
 	memset(&kernel, 0, sizeof(kernel));
-	kernel.identity = identity;
 	return 0;
 }
 
@@ -236,10 +208,15 @@ static void without_the_capability(void **state)
 		assert_int_equal(calls[i / 2](), -1);
 		assert_int_equal(errno, EACCES);
 	}
-	/* A folder that is closed to the app can be named, not entered. */
+	/* What is there without the folder is the root filesystem, which nobody writes to. */
 	kernel.folder_error = 0;
-	kernel.file_error = EACCES;
+	kernel.file_error = EROFS;
 	assert_int_equal(Storage_OpenMutableFile(), -1);
+	assert_int_equal(errno, EACCES);
+	assert_int_equal(Storage_DeleteMutableFile(), -1);
+	assert_int_equal(errno, EACCES);
+	kernel.folder_error = EROFS;
+	assert_int_equal(get_folder(), -1);
 	assert_int_equal(errno, EACCES);
 }
 
@@ -271,23 +248,6 @@ static void folder_is_named(void **state)
 	assert_int_equal(errno, EFAULT);
 }
 
-static void without_an_identity(void **state)
-{
-	char nonsense[SPHERULE_IDENTITY_BYTES] = "smack";
-
-	(void)state;
-	kernel.identity_error = EOPNOTSUPP;
-	assert_int_equal(Storage_OpenMutableFile(), -1);
-	assert_int_equal(errno, EOPNOTSUPP);
-	assert_null(Storage_GetAbsolutePathInImagePackage("a"));
-	assert_int_equal(errno, EOPNOTSUPP);
-	kernel.identity_error = 0;
-	kernel.identity = nonsense;
-	assert_int_equal(Storage_OpenMutableFile(), -1);
-	assert_int_equal(errno, EPROTO);
-	assert_string_equal(kernel.folder, "");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -301,7 +261,6 @@ int main(void)
 		cmocka_unit_test_setup(other_errors_are_passed_on,
 				       reset_kernel),
 		cmocka_unit_test_setup(folder_is_named, reset_kernel),
-		cmocka_unit_test_setup(without_an_identity, reset_kernel),
 	};
 
 	return cmocka_run_group_tests_name("applibs/storage", tests, NULL,

@@ -6,12 +6,14 @@ docs/bench.md lists the keys.  Nothing is written unless all of it was measured.
 """
 
 import json
+import os
 import sys
 import tempfile
 
 import chart
 import measure		# first: it says where the modules of the device tests are
 import attacks
+import contention
 import littlefs_memory
 import littlefs_peers
 import peers
@@ -33,6 +35,17 @@ def app_cost(payload):
     def run(folder):
         return measure.app_cost_kib(folder, payload, COPIES)
     return run
+
+
+def sandbox(folder):
+    costs = measure.sandbox_costs(folder, COPIES)
+    place = os.path.join(folder, "starts")
+    os.mkdir(place)
+    return dict(costs, **measure.app_starts(make_flash(place)))
+
+
+def contention_reply(folder):
+    return contention.measure(folder)[0]
 
 
 def network_device(folder):
@@ -102,6 +115,8 @@ STEPS = (
     ("RAM used after boot, 2 MiB", "ram_used_2m_kib", ram_used("2M")),
     ("one more static app", "app_static_kib", app_cost("sleeper")),
     ("one more dynamic app", "app_dynamic_kib", app_cost("dynamic")),
+    ("the sandbox of an app", None, sandbox),
+    ("apps that take all they can", "contention_reply_ms", contention_reply),
     ("a network device", "virtio_net_probe_kib", network_device),
     ("instructions from reset", None, boot),
     ("where the RAM is", None, split),

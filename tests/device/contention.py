@@ -8,7 +8,8 @@ import re
 from images import ROOTFS_IMAGE, STRICT, app_image, make_flash, variant
 from qemu import Device
 
-COUNT_INSTRUCTIONS = ("-icount", "shift=0,sleep=off")	# one is 1 ns of guest time
+# One instruction is 8 ns of guest time, a processor of 125 MIPS: slower than any Cortex-A7.
+COUNT_INSTRUCTIONS = ("-icount", "shift=3,sleep=off")
 
 HOGS = ("eat", "sockets", "fork", "log", "spin")
 LATE_MODULUS_MS = 250		# tests/payloads/hog/main.c
@@ -36,14 +37,15 @@ def replies_ms(device, name):
             for seconds, thousandths, status in found]
 
 
-def measure(folder, ends=5):
+def measure(folder, ends=4):
     """(the longest reply in ms of guest time, the console) with all hogs running."""
     apps = [hog(folder, 0, "late")] + [hog(folder, i + 1, way) for i, way in enumerate(HOGS)]
     flash = make_flash(folder, apps, system=(ROOTFS_IMAGE, app_image("networker")), bootargs=BOOTARGS)
-    with Device(flash, arguments=COUNT_INSTRUCTIONS, limit_s=400, expect_trouble=True) as device:
+    with Device(flash, arguments=COUNT_INSTRUCTIONS, limit_s=240, expect_trouble=True) as device:
         device.wait_for(r"error E4010: hog0 exited with status \d+ ", count=ends)
-        device.wait_for(r"hog3\[\d+\]: hog: \d+ processes: ")
         device.wait_for(r"error E3121: hog1 ")
+        # Which of its limits is first depends on what a process takes.
+        device.wait_for(r"error E3121: hog3 |hog3\[\d+\]: hog: \d+ processes: ")
         device.qmp("system_powerdown")
         device.wait_for(r"appman: power button: stopping all apps$")
         assert device.wait_for_exit() == 0
