@@ -201,14 +201,10 @@ static int read_memory(const struct app *app, struct cgroup_memory *memory)
 	return err;
 }
 
-static void tell(struct app *app)
+/* Once for each start. */
+static void tell(struct app *app, const struct cgroup_memory *memory)
 {
-	struct cgroup_memory memory;
-
-	if (read_memory(app, &memory) || memory.high == app->memory_high)
-		return;
-	app->memory_high = memory.high;
-	if (app->told_of_memory)
+	if (memory->high == app->memory_high || app->told_of_memory)
 		return;
 	app->told_of_memory = true;
 	console_error(E_APPMAN_MEMORY_HIGH,
@@ -220,12 +216,13 @@ static void tell(struct app *app)
 void cgroups_notice(void)
 {
 	char text[CGROUP_EVENTS_BYTES];
+	struct cgroup_memory memory;
 
 	/* Reading is what ends the notice. */
 	read_text(events_fd, text, sizeof(text));
 	for_each_app(app)
-		if (app->state == APP_RUNNING)
-			tell(app);
+		if (app->state == APP_RUNNING && !read_memory(app, &memory))
+			tell(app, &memory);
 }
 
 bool cgroups_report_kill(struct app *app)
@@ -234,6 +231,8 @@ bool cgroups_report_kill(struct app *app)
 
 	if (read_memory(app, &memory))
 		return false;
+	/* One that took it all at once ends before the notice is here. */
+	tell(app, &memory);
 	app->memory_peak_kib = memory.peak_kib;
 	app->memory_high = memory.high;
 	app->told_of_memory = false;
