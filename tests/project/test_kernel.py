@@ -80,7 +80,7 @@ def test_unlisted_patch_is_refused(folder):
 
 def test_overlay_that_exists_upstream_is_refused(folder):
     def add(copy):
-        os.makedirs(os.path.join(copy, "tree", "kernel"))
+        os.makedirs(os.path.join(copy, "tree", "kernel"), exist_ok=True)
         with open(os.path.join(copy, "tree", "kernel", "fork.c"), "w", encoding="utf-8") as file:
             file.write("int x;\n")
     text = broken_copy(folder, add)
