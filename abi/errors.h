@@ -5,7 +5,7 @@
  * A number never changes its meaning and is never used again.  Printed as "E2103".
  * docs/errors.md says of each what happened and what to do; a test compares the two lists.
  *
- *	1000-1999 Security Monitor	2000-2999 images	3000-3999 manifests
+ *	1000-1999 Security Monitor	2000-2999 images	3000-3999 manifests, network
  *	4000-4999 application-manager	5000-5999 packing on the host
  */
 #ifndef SPHERULE_ABI_ERRORS_H
@@ -93,6 +93,11 @@ enum spherule_error {
 	E_MANIFEST_SYSTEM = 3012,	/* only apps of the system can have this */
 	E_MANIFEST_CONFLICT = 3013,	/* a field that makes no sense without another one */
 	E_MANIFEST_UNSUPPORTED = 3014,	/* Azure Sphere has this, and this system does not */
+
+	/* the firewall, a part of application-manager */
+	E_FIREWALL = 3100,		/* the rules could not be set: all or nothing is, and nothing was */
+	E_FIREWALL_APP = 3101,		/* what one app may do on the network cannot be made rules */
+	E_FIREWALL_RESOLVER = 3102,	/* names cannot be told: the socket of the resolver */
 
 	/* application-manager */
 	E_APPMAN_MOUNT = 4001,		/* a filesystem could not be mounted */

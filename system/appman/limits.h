@@ -94,4 +94,21 @@
 
 #define GPIO_CHIPS_MAX		4
 
+/*
+ * The firewall, of all apps together: addresses, blocks of them, ports, and ports that apps reach of each
+ * other; for each app, addresses that a resolver has told and that count at once.
+ */
+#define FIREWALL_HOSTS_MAX	128
+#define FIREWALL_NETWORKS_MAX	64
+#define FIREWALL_PORTS_MAX	64
+#define FIREWALL_LOCAL_MAX	128
+#define FIREWALL_ANSWERS_MAX	16
+
+/* One transaction of all of that, a buffer that is given back after it. */
+#define FIREWALL_BATCH_BYTES	65536
+
+/* An address of a name counts no shorter than an app needs to use it, and not for ever. */
+#define FIREWALL_ANSWER_MIN_S	10
+#define FIREWALL_ANSWER_MAX_S	86400
+
 #endif

@@ -1,0 +1,507 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What changes of the firewall: the elements of its sets. */
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netlink.h>
+#include <netinet/in.h>
+#include <string.h>
+
+#include "elements.h"
+#include "ruleset.h"
+
+/* Newer than the headers of some build machines: Linux 6.3. */
+#define MESSAGE_DESTROY_ELEMENT	30
+
+/* RFC 1035 section 4.2 */
+#define DNS_PORT	53
+
+/* FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv */
+#define FNV_BASIS	2166136261u
+#define FNV_PRIME	16777619u
+
+static uint32_t hash(uint32_t sum, const void *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		sum = (sum ^ ((const uint8_t *)bytes)[i]) * FNV_PRIME;
+	return sum;
+}
+
+/* Names are hashed with what ends them: two of them are not one. */
+static uint32_t hash_connection(uint32_t sum, const struct firewall_app *app, const struct connection *c)
+{
+	sum = hash(sum, &c->kind, sizeof(c->kind));
+	sum = hash(sum, &c->prefix, sizeof(c->prefix));
+	sum = hash(sum, &c->port, sizeof(c->port));
+	if (c->kind == CONNECTION_ADDRESS)
+		return hash(sum, &c->address, sizeof(c->address));
+	return hash(hash(sum, &c->name_length, sizeof(c->name_length)), app->names + c->name_at,
+		    c->name_length);
+}
+
+static uint32_t fingerprint(const struct firewall_app *app)
+{
+	const uint32_t numbers[] = { app->uid, (uint32_t)app->connection_count, (uint32_t)app->tcp_count,
+				     (uint32_t)app->udp_count, (uint32_t)app->peer_count,
+				     app->is_anywhere, app->is_resolver };
+	uint32_t sum = hash(FNV_BASIS, numbers, sizeof(numbers));
+
+	for (size_t i = 0; i < app->connection_count; i++)
+		sum = hash_connection(sum, app, &app->connections[i]);
+	sum = hash(sum, app->tcp_ports, app->tcp_count * sizeof(app->tcp_ports[0]));
+	sum = hash(sum, app->udp_ports, app->udp_count * sizeof(app->udp_ports[0]));
+	return hash(sum, app->peers, app->peer_count * sizeof(app->peers[0]));
+}
+
+static bool has_names(const struct firewall_app *app)
+{
+	for (size_t i = 0; i < app->connection_count; i++)
+		if (app->connections[i].kind == CONNECTION_NAME)
+			return true;
+	return false;
+}
+
+/* A block is a rule; a single address is an element. */
+static bool is_block(const struct connection *c)
+{
+	return c->kind == CONNECTION_ADDRESS && c->prefix < 32;
+}
+
+static bool has_port(const uint16_t *ports, size_t count, uint16_t port)
+{
+	for (size_t i = 0; i < count; i++)
+		if (ports[i] == port)
+			return true;
+	return false;
+}
+
+static bool clash(const uint16_t *one, size_t one_count, const uint16_t *other, size_t other_count)
+{
+	for (size_t i = 0; i < one_count; i++)
+		if (has_port(other, other_count, one[i]))
+			return true;
+	return false;
+}
+
+/* The port of DNS is the resolver's; it is the only one that serves a name without being in a list. */
+static bool takes_dns(const struct firewall_app *app)
+{
+	return !app->is_resolver && (has_port(app->tcp_ports, app->tcp_count, DNS_PORT) ||
+				     has_port(app->udp_ports, app->udp_count, DNS_PORT));
+}
+
+static int check_pair(const struct firewall_app *one, const struct firewall_app *other)
+{
+	if (one->uid == other->uid)
+		return -EINVAL;
+	if (clash(one->tcp_ports, one->tcp_count, other->tcp_ports, other->tcp_count) ||
+	    clash(one->udp_ports, one->udp_count, other->udp_ports, other->udp_count) ||
+	    (one->is_resolver && (other->is_resolver || takes_dns(other))) ||
+	    (other->is_resolver && takes_dns(one)))
+		return -EADDRINUSE;
+	return 0;
+}
+
+/*
+ * May @from connect to @to?  To itself too: its own ports are no secret from it.
+ */
+static bool may_connect(const struct firewall_app *from, const struct firewall_app *to)
+{
+	for (size_t i = 0; i < from->peer_count; i++)
+		if (from->peers[i] == to->uid)
+			return true;
+	return from->uid == to->uid;
+}
+
+static bool may_resolve(const struct firewall_app *from, const struct firewall_app *to)
+{
+	return to->is_resolver && has_names(from);
+}
+
+/* How much of each limit is used, in the order of the apps. */
+struct use {
+	size_t hosts, networks, ports, local;
+};
+
+static size_t port_count(const struct firewall_app *app)
+{
+	return app->tcp_count + app->udp_count + (app->is_resolver ? 2 : 0);
+}
+
+static int add_use(struct use *use, const struct firewall_app *app, const struct firewall_app *apps,
+		   size_t count)
+{
+	for (size_t i = 0; i < app->connection_count; i++) {
+		use->networks += is_block(&app->connections[i]);
+		use->hosts += app->connections[i].kind == CONNECTION_ADDRESS &&
+			      !is_block(&app->connections[i]);
+	}
+	use->networks += app->is_anywhere;
+	use->ports += port_count(app);
+	for (size_t i = 0; i < count; i++)
+		use->local += (may_connect(app, &apps[i]) ? port_count(&apps[i]) : 0) +
+			      (may_resolve(app, &apps[i]) ? 2 : 0);
+	if (use->hosts > FIREWALL_HOSTS_MAX || use->networks > FIREWALL_NETWORKS_MAX ||
+	    use->ports > FIREWALL_PORTS_MAX || use->local > FIREWALL_LOCAL_MAX)
+		return -E2BIG;
+	return 0;
+}
+
+static int check(const struct firewall_app *apps, size_t count, const struct firewall_app **wrong)
+{
+	struct use use = { 0 };
+	int err = count > APP_MAX ? -E2BIG : 0;
+
+	*wrong = NULL;
+	for (size_t i = 0; i < count && !err; i++) {
+		*wrong = &apps[i];
+		err = !apps[i].uid || apps[i].uid > 0xffff ? -EINVAL : 0;
+		for (size_t j = 0; j < i && !err; j++)
+			err = check_pair(&apps[i], &apps[j]);
+		if (!err)
+			err = add_use(&use, &apps[i], apps, count);
+	}
+	return err;
+}
+
+static const struct elements_app *find(const struct elements_state *state, uid_t uid)
+{
+	for (size_t i = 0; i < state->count; i++)
+		if (elements_user(&state->apps[i]) == uid)
+			return &state->apps[i];
+	return NULL;
+}
+
+static uint16_t next_change(struct elements_state *state)
+{
+	if (++state->changes == 0)
+		state->changes = 1;
+	return state->changes;
+}
+
+int elements_plan(const struct firewall_app *apps, size_t count, const struct elements_state *old,
+		  struct elements_state *new, const struct firewall_app **wrong)
+{
+	int err = check(apps, count, wrong);
+
+	if (err)
+		return err;
+	*new = (struct elements_state){ .changes = old->changes, .count = count, .is_there = true };
+	for (size_t i = 0; i < count; i++) {
+		const struct elements_app *before = find(old, apps[i].uid);
+		uint32_t sum = fingerprint(&apps[i]);
+
+		if (before && before->fingerprint == sum)
+			new->apps[i] = *before;
+		else
+			new->apps[i] = (struct elements_app){
+				.mark = (uint32_t)next_change(new) << 16 | (uint32_t)apps[i].uid,
+				.fingerprint = sum,
+			};
+	}
+	return 0;
+}
+
+/*
+ * Words of keys, as registers have them: numbers of the kernel in its own order, what comes from
+ * headers in theirs, from the first byte on.
+ */
+static uint32_t word_of_byte(uint8_t value)
+{
+	uint32_t word = 0;
+
+	memcpy(&word, &value, sizeof(value));
+	return word;
+}
+
+static uint32_t word_of_port(uint16_t port)
+{
+	uint16_t bytes = htons(port);
+	uint32_t word = 0;
+
+	memcpy(&word, &bytes, sizeof(bytes));
+	return word;
+}
+
+static void put_value(struct netlink_writer *writer, uint16_t type, const uint32_t *words, size_t count)
+{
+	size_t at = netlink_begin(writer, type);
+
+	netlink_put(writer, NFTA_DATA_VALUE, words, count * sizeof(words[0]));
+	netlink_end(writer, at);
+}
+
+/* Messages about elements have one list; an element is its key, and the data of maps behind it. */
+static size_t begin_list(struct netlink_writer *writer, enum ruleset_set set, uint16_t type, uint16_t flags)
+{
+	ruleset_begin(writer, type, flags, NFTA_SET_ELEM_LIST_TABLE);
+	netlink_put_text(writer, NFTA_SET_ELEM_LIST_SET, ruleset_set_name(set));
+	return netlink_begin(writer, NFTA_SET_ELEM_LIST_ELEMENTS);
+}
+
+static void put_element(struct netlink_writer *writer, enum ruleset_set set, const uint32_t *words)
+{
+	size_t at = netlink_begin(writer, NFTA_LIST_ELEM);
+
+	put_value(writer, NFTA_SET_ELEM_KEY, words, ruleset_key_words(set));
+	if (ruleset_data_words(set))
+		put_value(writer, NFTA_SET_ELEM_DATA, words + ruleset_key_words(set),
+			  ruleset_data_words(set));
+	netlink_end(writer, at);
+}
+
+/* What all the functions that fill a set are given. */
+struct source {
+	const struct firewall_app *apps;
+	const struct elements_state *new;
+};
+
+static void fill_users(struct netlink_writer *writer, const struct source *source, size_t i)
+{
+	uint32_t mark = source->new->apps[i].mark;
+
+	put_element(writer, SET_USERS, (uint32_t[]){ source->apps[i].uid, mark });
+}
+
+static void fill_flows(struct netlink_writer *writer, const struct source *source, size_t i)
+{
+	uint32_t mark = source->new->apps[i].mark;
+
+	put_element(writer, SET_FLOWS, (uint32_t[]){ source->apps[i].uid, mark });
+}
+
+static void fill_hosts(struct netlink_writer *writer, const struct source *source, size_t i)
+{
+	const struct firewall_app *app = &source->apps[i];
+
+	for (size_t j = 0; j < app->connection_count; j++) {
+		const struct connection *c = &app->connections[j];
+
+		if (c->kind == CONNECTION_ADDRESS && !is_block(c))
+			put_element(writer, SET_HOSTS,
+				    (uint32_t[]){ source->new->apps[i].mark, htonl(c->address),
+						  word_of_port(c->port) });
+	}
+}
+
+static void put_service(struct netlink_writer *writer, enum ruleset_set set, uint32_t mark, uint8_t protocol,
+			uint16_t port)
+{
+	put_element(writer, set, (uint32_t[]){ mark, word_of_byte(protocol), word_of_port(port) });
+}
+
+static void put_dns(struct netlink_writer *writer, enum ruleset_set set, uint32_t mark)
+{
+	put_service(writer, set, mark, IPPROTO_TCP, DNS_PORT);
+	put_service(writer, set, mark, IPPROTO_UDP, DNS_PORT);
+}
+
+/* The ports of @app, as what @mark may do with them. */
+static void put_services(struct netlink_writer *writer, enum ruleset_set set, uint32_t mark,
+			 const struct firewall_app *app)
+{
+	for (size_t i = 0; i < app->tcp_count; i++)
+		put_service(writer, set, mark, IPPROTO_TCP, app->tcp_ports[i]);
+	for (size_t i = 0; i < app->udp_count; i++)
+		put_service(writer, set, mark, IPPROTO_UDP, app->udp_ports[i]);
+	if (app->is_resolver)
+		put_dns(writer, set, mark);
+}
+
+static void fill_servers(struct netlink_writer *writer, const struct source *source, size_t i)
+{
+	put_services(writer, SET_SERVERS, source->new->apps[i].mark, &source->apps[i]);
+}
+
+static void fill_local(struct netlink_writer *writer, const struct source *source, size_t i)
+{
+	uint32_t mark = source->new->apps[i].mark;
+
+	for (size_t j = 0; j < source->new->count; j++) {
+		if (may_connect(&source->apps[i], &source->apps[j]))
+			put_services(writer, SET_LOCAL, mark, &source->apps[j]);
+		else if (may_resolve(&source->apps[i], &source->apps[j]))
+			put_dns(writer, SET_LOCAL, mark);
+	}
+}
+
+static void fill_ports(struct netlink_writer *writer, const struct source *source, size_t i)
+{
+	const struct firewall_app *app = &source->apps[i];
+	uint32_t mark = source->new->apps[i].mark;
+
+	for (size_t j = 0; j < app->tcp_count; j++)
+		put_element(writer, SET_PORTS,
+			    (uint32_t[]){ word_of_byte(IPPROTO_TCP), word_of_port(app->tcp_ports[j]), mark });
+	for (size_t j = 0; j < app->udp_count; j++)
+		put_element(writer, SET_PORTS,
+			    (uint32_t[]){ word_of_byte(IPPROTO_UDP), word_of_port(app->udp_ports[j]), mark });
+}
+
+/* The sets whose elements are all exchanged.  What is in the others stays as long as its mark. */
+static const struct {
+	enum ruleset_set set;
+	void (*fill)(struct netlink_writer *writer, const struct source *source, size_t i);
+} exchanged[] = {
+	{ SET_USERS, fill_users },     { SET_FLOWS, fill_flows }, { SET_HOSTS, fill_hosts },
+	{ SET_SERVERS, fill_servers }, { SET_LOCAL, fill_local }, { SET_PORTS, fill_ports },
+};
+
+static const enum ruleset_set counted[] = { SET_SENT, SET_RECEIVED, SET_REFUSED };
+
+/* A message without elements is an error to the kernel. */
+static void end_list(struct netlink_writer *writer, size_t list, size_t begin)
+{
+	netlink_end(writer, list);
+	if (!writer->is_full && writer->length == list + NLA_HDRLEN)
+		netlink_drop_message(writer, begin);
+}
+
+static void exchange(struct netlink_writer *writer, const struct source *source, size_t row, bool is_new)
+{
+	enum ruleset_set set = exchanged[row].set;
+	size_t begin, list;
+
+	if (!is_new) {
+		ruleset_begin(writer, NFT_MSG_DELSETELEM, 0, NFTA_SET_ELEM_LIST_TABLE);
+		netlink_put_text(writer, NFTA_SET_ELEM_LIST_SET, ruleset_set_name(set));
+	}
+	begin = writer->length;
+	list = begin_list(writer, set, NFT_MSG_NEWSETELEM, NLM_F_CREATE);
+	for (size_t i = 0; i < source->new->count; i++)
+		exchanged[row].fill(writer, source, i);
+	end_list(writer, list, begin);
+}
+
+static bool has_mark(const struct elements_state *state, uint32_t mark)
+{
+	for (size_t i = 0; i < state->count; i++)
+		if (state->apps[i].mark == mark)
+			return true;
+	return false;
+}
+
+/* Puts the marks of @state that are not in @other. */
+static void put_marks(struct netlink_writer *writer, enum ruleset_set set, uint16_t type, uint16_t flags,
+		      const struct elements_state *state, const struct elements_state *other)
+{
+	size_t begin = writer->length;
+	size_t list = begin_list(writer, set, type, flags);
+
+	for (size_t i = 0; i < state->count; i++)
+		if (!has_mark(other, state->apps[i].mark))
+			put_element(writer, set, &state->apps[i].mark);
+	end_list(writer, list, begin);
+}
+
+static void put_networks(struct netlink_writer *writer, const struct source *source, size_t i)
+{
+	const struct firewall_app *app = &source->apps[i];
+	uint32_t mark = source->new->apps[i].mark;
+
+	for (size_t j = 0; j < app->connection_count; j++) {
+		const struct connection *c = &app->connections[j];
+
+		if (is_block(c))
+			ruleset_put_network(writer, mark, c->address, c->prefix, c->port);
+	}
+	if (app->is_anywhere)
+		ruleset_put_network(writer, mark, 0, 0, 0);
+}
+
+void elements_begin(struct netlink_writer *writer)
+{
+	netlink_begin_message(writer, NFNL_MSG_BATCH_BEGIN, 0, 0, NFNL_SUBSYS_NFTABLES);
+}
+
+/* The last message of the batch proper is answered, when the kernel has done all of it. */
+int elements_end(struct netlink_writer *writer)
+{
+	netlink_want_answer(writer);
+	netlink_begin_message(writer, NFNL_MSG_BATCH_END, 0, 0, NFNL_SUBSYS_NFTABLES);
+	return netlink_finish(writer);
+}
+
+int elements_put(struct netlink_writer *writer, const struct firewall_app *apps,
+		 const struct elements_state *old, const struct elements_state *new)
+{
+	const struct source source = { apps, new };
+
+	elements_begin(writer);
+	if (!old->is_there)
+		ruleset_put(writer);
+	for (size_t row = 0; row < sizeof(exchanged) / sizeof(exchanged[0]); row++)
+		exchange(writer, &source, row, !old->is_there);
+	for (size_t i = 0; i < sizeof(counted) / sizeof(counted[0]); i++) {
+		put_marks(writer, counted[i], NFT_MSG_DELSETELEM, 0, old, new);
+		put_marks(writer, counted[i], NFT_MSG_NEWSETELEM, NLM_F_CREATE, new, old);
+	}
+	ruleset_clear_networks(writer);
+	for (size_t i = 0; i < new->count; i++)
+		put_networks(writer, &source, i);
+	return elements_end(writer);
+}
+
+/* The place of the answer in @app: its own, or that of the oldest. */
+static struct elements_answer *place_of(struct elements_app *app, uint32_t address, uint16_t port)
+{
+	struct elements_answer *place;
+
+	for (size_t i = 0; i < FIREWALL_ANSWERS_MAX; i++)
+		if (app->answers[i].address == address && app->answers[i].port == port)
+			return &app->answers[i];
+	place = &app->answers[app->next_answer];
+	app->next_answer = (uint8_t)((app->next_answer + 1) % FIREWALL_ANSWERS_MAX);
+	return place;
+}
+
+static void put_answer_message(struct netlink_writer *writer, uint16_t type, uint16_t flags, uint32_t mark,
+			       const struct elements_answer *answer, uint64_t ttl_ms)
+{
+	const uint32_t key[] = { mark, htonl(answer->address), word_of_port(answer->port) };
+	size_t list = begin_list(writer, SET_ANSWERS, type, flags);
+	size_t element = netlink_begin(writer, NFTA_LIST_ELEM);
+
+	put_value(writer, NFTA_SET_ELEM_KEY, key, ruleset_key_words(SET_ANSWERS));
+	if (ttl_ms) {
+		netlink_put_be64(writer, NFTA_SET_ELEM_TIMEOUT, ttl_ms);
+		/* Of an element that is there already only this is renewed. */
+		netlink_put_be64(writer, NFTA_SET_ELEM_EXPIRATION, ttl_ms);
+	}
+	netlink_end(writer, element);
+	netlink_end(writer, list);
+}
+
+void elements_put_answer(struct netlink_writer *writer, struct elements_app *app, uint32_t address,
+			 uint16_t port, uint32_t ttl_s)
+{
+	struct elements_answer *place = place_of(app, address, port);
+
+	if (ttl_s < FIREWALL_ANSWER_MIN_S)
+		ttl_s = FIREWALL_ANSWER_MIN_S;
+	if (ttl_s > FIREWALL_ANSWER_MAX_S)
+		ttl_s = FIREWALL_ANSWER_MAX_S;
+	/* It may have ended by itself: that is no error. */
+	if (place->address && (place->address != address || place->port != port))
+		put_answer_message(writer, MESSAGE_DESTROY_ELEMENT, 0, app->mark, place, 0);
+	*place = (struct elements_answer){ address, port };
+	put_answer_message(writer, NFT_MSG_NEWSETELEM, NLM_F_CREATE, app->mark, place, ttl_s * 1000ull);
+}
+
+bool elements_find_name(const struct firewall_app *app, const char *name, size_t length, size_t *from,
+			uint16_t *port)
+{
+	for (size_t i = *from; i < app->connection_count; i++) {
+		const struct connection *c = &app->connections[i];
+
+		if (c->kind != CONNECTION_NAME || c->name_length != length ||
+		    memcmp(app->names + c->name_at, name, length))
+			continue;
+		*from = i + 1;
+		*port = c->port;
+		return true;
+	}
+	return false;
+}

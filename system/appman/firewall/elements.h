@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What changes of the firewall: the elements of its sets, made of what apps are allowed.
+ *
+ * Pure: the same plan and state give the same bytes.
+ */
+#ifndef APPMAN_FIREWALL_ELEMENTS_H
+#define APPMAN_FIREWALL_ELEMENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../limits.h"
+#include "firewall.h"
+#include "netlink.h"
+
+/* An address that a resolver has told, and which of an app's ports it is for; address 0: none. */
+struct elements_answer {
+	uint32_t address;
+	uint16_t port;
+};
+
+/* An app as the kernel has it. */
+struct elements_app {
+	uint32_t mark;		/* 0: none.  Its user, and how often its entry has changed */
+	uint32_t fingerprint;	/* of the entry: a hint, no proof; who forges one keeps his own flows */
+	struct elements_answer answers[FIREWALL_ANSWERS_MAX];
+	uint8_t next_answer;
+};
+
+struct elements_state {
+	struct elements_app apps[APP_MAX];
+	size_t count;
+	uint16_t changes;	/* of entries, for marks; never 0 */
+	bool is_there;		/* the kernel has the table */
+};
+
+static inline uid_t elements_user(const struct elements_app *app)
+{
+	return app->mark & 0xffff;
+}
+
+/*
+ * The state after @apps have been put, and which app is wrong.  Returns 0, -EINVAL, -EADDRINUSE or
+ * -E2BIG, as firewall_apply().
+ */
+int elements_plan(const struct firewall_app *apps, size_t count, const struct elements_state *old,
+		  struct elements_state *new, const struct firewall_app **wrong);
+
+/* A batch that takes the kernel from @old to @new.  Returns its length or -EMSGSIZE. */
+int elements_put(struct netlink_writer *writer, const struct firewall_app *apps,
+		 const struct elements_state *old, const struct elements_state *new);
+
+/*
+ * Puts the answer into @app and into a batch, which is begun and ended by the next two.  @ttl_s is
+ * brought between the limits.
+ */
+void elements_put_answer(struct netlink_writer *writer, struct elements_app *app, uint32_t address,
+			 uint16_t port, uint32_t ttl_s);
+void elements_begin(struct netlink_writer *writer);
+int elements_end(struct netlink_writer *writer);
+
+/* The port of @app's connection of that name, in the order of connections from *@from on; false: none. */
+bool elements_find_name(const struct firewall_app *app, const char *name, size_t length, size_t *from,
+			uint16_t *port);
+
+#endif

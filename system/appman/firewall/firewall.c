@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The firewall: transactions with the kernel. */
+
+#include <errno.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netlink.h>
+#include <stdalign.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "../console.h"
+#include "../limits.h"
+#include "abi/errors.h"
+#include "counters.h"
+#include "elements.h"
+#include "firewall.h"
+#include "netlink.h"
+#include "ruleset.h"
+
+#define PAGE_BYTES	4096
+
+/* The kernel sends no more at once: NLMSG_GOODSIZE. */
+#define ANSWER_BYTES	8192
+
+static int netlink = -1;
+static uint32_t sequence;
+static struct elements_state state;
+static const struct firewall_app *current;
+
+/* Used for the time of one call and then given back: only what is written to is RAM at all. */
+static struct {
+	alignas(PAGE_BYTES) uint8_t batch[FIREWALL_BATCH_BYTES];
+	alignas(PAGE_BYTES) uint8_t answer[ANSWER_BYTES];
+	struct elements_state next;
+} work;
+
+static void give_back(void)
+{
+	madvise(&work, sizeof(work) / PAGE_BYTES * PAGE_BYTES, MADV_DONTNEED);
+}
+
+int firewall_open(void)
+{
+	const int on = 1;
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_NETFILTER);
+
+	if (fd < 0)
+		return -errno;
+	/* An error comes without the message that it is about, which may be as long as a batch. */
+	if (setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on)) < 0) {
+		int err = -errno;
+
+		close(fd);
+		return err;
+	}
+	netlink = fd;
+	return 0;
+}
+
+/* What the kernel says to a batch: it has done all of it, or the first error. */
+static int read_verdict(const uint8_t *bytes, size_t length, int *verdict)
+{
+	while (length >= sizeof(struct nlmsghdr)) {
+		const struct nlmsghdr *header = (const void *)bytes;
+		const struct nlmsgerr *error = (const void *)(bytes + NLMSG_HDRLEN);
+		size_t step = NLMSG_ALIGN(header->nlmsg_len);
+
+		if (header->nlmsg_len < sizeof(*header) || header->nlmsg_len > length)
+			return -EPROTO;
+		if (header->nlmsg_type == NLMSG_ERROR && header->nlmsg_len >= NLMSG_LENGTH(sizeof(*error)) &&
+		    (*verdict == -EINPROGRESS || !*verdict))
+			*verdict = error->error;
+		if (step >= length)
+			break;
+		bytes += step;
+		length -= step;
+	}
+	return 0;
+}
+
+/* The kernel works in the call of send(), so that its answers are there afterwards. */
+static int transact(size_t length)
+{
+	const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	int verdict = -EINPROGRESS, err = 0;
+
+	if (netlink < 0)
+		return -EBADF;
+	if (sendto(netlink, work.batch, length, 0, (const struct sockaddr *)&kernel, sizeof(kernel)) < 0)
+		return -errno;
+	for (;;) {
+		ssize_t got = recv(netlink, work.answer, sizeof(work.answer), MSG_DONTWAIT);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			break;
+		if (!err)
+			err = read_verdict(work.answer, (size_t)got, &verdict);
+	}
+	return err ? err : verdict == -EINPROGRESS ? -EIO : verdict;
+}
+
+static void start(struct netlink_writer *writer)
+{
+	netlink_start(writer, work.batch, sizeof(work.batch), sequence);
+}
+
+/* @length: of the batch, or the error of making it. */
+static int finish(const struct netlink_writer *writer, int length)
+{
+	int err = length;
+
+	sequence = writer->sequence;
+	if (length > 0)
+		err = transact((size_t)length);
+	return err;
+}
+
+static void complain(const struct firewall_app *wrong, int err)
+{
+	if (wrong)
+		console_error(E_FIREWALL_APP, "%s: what it may do on the network: %s", wrong->name,
+			      strerror(-err));
+	else
+		console_error(E_FIREWALL, "the rules of the network could not be set: %s", strerror(-err));
+}
+
+int firewall_apply(const struct firewall_app *apps, size_t count)
+{
+	const struct firewall_app *wrong;
+	struct netlink_writer writer;
+	int err = elements_plan(apps, count, &state, &work.next, &wrong);
+
+	if (!err) {
+		wrong = NULL;
+		start(&writer);
+		err = finish(&writer, elements_put(&writer, apps, &state, &work.next));
+	}
+	if (err) {
+		complain(wrong, err);
+	} else {
+		state = work.next;
+		current = apps;
+	}
+	give_back();
+	return err;
+}
+
+int firewall_add_answer(const char *name, size_t name_length, uint32_t address, uint32_t ttl_s)
+{
+	struct netlink_writer writer;
+	int apps = 0, err;
+
+	if (!address)
+		return -EINVAL;
+	work.next = state;
+	start(&writer);
+	elements_begin(&writer);
+	for (size_t i = 0; i < state.count; i++) {
+		size_t from = 0;
+		uint16_t port;
+
+		while (elements_find_name(&current[i], name, name_length, &from, &port)) {
+			elements_put_answer(&writer, &work.next.apps[i], address, port, ttl_s);
+			apps++;
+		}
+	}
+	err = apps ? finish(&writer, elements_end(&writer)) : 0;
+	if (!err)
+		state = work.next;
+	else
+		complain(NULL, err);
+	give_back();
+	return err ? err : apps;
+}
+
+/* A dump comes in parts, each made when the one before it has been taken. */
+static int read_elements(enum ruleset_set set, uint32_t mark, struct firewall_count *count)
+{
+	const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	struct netlink_writer writer;
+	int length, err = -EINPROGRESS;
+
+	start(&writer);
+	ruleset_begin(&writer, NFT_MSG_GETSETELEM, NLM_F_DUMP, NFTA_SET_ELEM_LIST_TABLE);
+	netlink_put_text(&writer, NFTA_SET_ELEM_LIST_SET, ruleset_set_name(set));
+	length = netlink_finish(&writer);
+	sequence = writer.sequence;
+	if (length < 0)
+		return length;
+	if (sendto(netlink, work.batch, (size_t)length, 0, (const struct sockaddr *)&kernel,
+		   sizeof(kernel)) < 0)
+		return -errno;
+	while (err == -EINPROGRESS) {
+		ssize_t got = recv(netlink, work.answer, sizeof(work.answer), MSG_DONTWAIT);
+
+		if (got < 0)
+			return -errno;
+		err = counters_parse(work.answer, (size_t)got, mark, count);
+	}
+	return err;
+}
+
+int firewall_read_counters(uid_t uid, struct firewall_counters *counters)
+{
+	int err = -ENOENT;
+
+	*counters = (struct firewall_counters){ 0 };
+	if (netlink < 0)
+		return -EBADF;
+	for (size_t i = 0; i < state.count && err == -ENOENT; i++) {
+		uint32_t mark = state.apps[i].mark;
+
+		if (elements_user(&state.apps[i]) != uid)
+			continue;
+		err = read_elements(SET_SENT, mark, &counters->sent);
+		if (!err)
+			err = read_elements(SET_RECEIVED, mark, &counters->received);
+		if (!err)
+			err = read_elements(SET_REFUSED, mark, &counters->refused);
+	}
+	give_back();
+	return err;
+}
