@@ -8,7 +8,7 @@ FUZZ_RUNS ?= 1000000
 PAYLOADS := $(notdir $(patsubst %/,%,$(wildcard tests/payloads/*/)))
 PYTHON := /usr/bin/python3
 
-.PHONY: payloads warden xip storage owner peer-images littlefs-peer-images run-tests \
+.PHONY: payloads warden firewall xip storage owner peer-images littlefs-peer-images run-tests \
 	run-bench run-hardening-cost run-peers run-littlefs-peers run-report run-fuzz run-powercut run-skips
 
 payloads: $(PAYLOADS:%=payload-%)
@@ -30,6 +30,15 @@ warden-%: sdk
 xip: sdk
 	@mk/step "xip" $(BUILD)/log/xip.log $(MAKE) -C tests/xip program \
 		SPHERULE_SDK=$(SDK) OUT=$(BUILD)/xip
+
+# Pid 1 and the apps of the root filesystem in which the firewall is tried.
+FIREWALL_PROGRAMS := gate guest
+
+firewall: $(FIREWALL_PROGRAMS:%=firewall-%)
+
+firewall-%: sdk
+	@mk/step "firewall: $*" $(BUILD)/log/firewall-$*.log $(MAKE) -C tests/firewall program APP=$* \
+		SPHERULE_SDK=$(SDK) OUT=$(BUILD)/firewall/$*
 
 # What the other filesystems are measured with: pid 1, the programs, the kernels.
 PEER_PROGRAMS := peer worker
@@ -60,7 +69,7 @@ owner: monitor $(OWNER)/root.pem $(BUILD)/host/mkflash
 		OUT=$(OWNER)/monitor ROOT_KEY=$(OWNER)/root.pem
 	@$(BUILD)/host/mkflash -o $(OWNER)/flash0.img --monitor $(OWNER)/monitor/monitor.bin
 
-test-images: device payloads warden xip storage owner $(KERNEL)/xipImage-test $(KERNEL)/xipImage-open \
+test-images: device payloads warden firewall xip storage owner $(KERNEL)/xipImage-test $(KERNEL)/xipImage-open \
 	$(NEW_FLASH0)
 
 run-tests: test-images

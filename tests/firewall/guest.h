@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the guests are, by the mode in which they are started. */
+#ifndef TESTS_FIREWALL_GUEST_H
+#define TESTS_FIREWALL_GUEST_H
+
+void client_try(void);		/* client.c: may reach some hosts, and the server */
+void client_unnamed(void);	/* before the name was asked for */
+void client_named(void);	/* asks for the name, and then reaches it */
+void client_ping(void);		/* sends for ever, until SIGTERM */
+void stranger_try(void);	/* stranger.c: may reach nobody */
+void stranger_steal(void);	/* has the server's ports */
+void stranger_intrude(void);	/* another component under the user of networkd */
+void server_serve(void);	/* server.c */
+void networkd_resolve(void);	/* networkd.c: a stand-in */
+
+#endif
