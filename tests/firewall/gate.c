@@ -35,6 +35,7 @@
 #include "resolver.h"
 
 #define GUESTS_MAX	8
+#define SETTLE_US	300000
 
 static const struct connection client_connections[] = {
 	{ .kind = CONNECTION_ADDRESS, .prefix = 32, .address = 0x0a070001 },
@@ -103,10 +104,12 @@ static void must(int result, const char *what)
 	dprintf(1, "gate: %s: %s\n", what, result < 0 ? strerror(result == -1 ? errno : -result) : "ok");
 }
 
+/* What the kernel gives back later, it has given back. */
 static unsigned long free_kib(void)
 {
 	struct sysinfo info;
 
+	usleep(SETTLE_US);
 	return sysinfo(&info) ? 0 : info.freeram * info.mem_unit / 1024;
 }
 
@@ -117,11 +120,11 @@ static void prepare(void)
 
 	nodes_make_world();
 	must(interface_raise("lo", "127.0.0.1", "255.0.0.0"), "lo");
-	must(firewall_open(), "open");
 	before = free_kib();
-	err = firewall_apply(NULL, 0);
+	err = firewall_open();
 	dprintf(1, "gate: the rules take %ld KiB\n", (long)(before - free_kib()));
-	must(err, "nobody");
+	must(err, "open");
+	must(firewall_apply(NULL, 0), "nobody");
 	must(interface_raise("eth0", DEVICE, "255.255.255.0"), "eth0");
 	must(interface_route(GATEWAY), "route");
 	before = free_kib();

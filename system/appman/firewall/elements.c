@@ -188,7 +188,7 @@ int elements_plan(const struct firewall_app *apps, size_t count, const struct el
 
 	if (err)
 		return err;
-	*new = (struct elements_state){ .changes = old->changes, .count = count, .is_there = true };
+	*new = (struct elements_state){ .changes = old->changes, .count = count };
 	for (size_t i = 0; i < count; i++) {
 		const struct elements_app *before = find(old, apps[i].uid);
 		uint32_t sum = fingerprint(&apps[i]);
@@ -359,15 +359,13 @@ static void end_list(struct netlink_writer *writer, size_t list, size_t begin)
 		netlink_drop_message(writer, begin);
 }
 
-static void exchange(struct netlink_writer *writer, const struct source *source, size_t row, bool is_new)
+static void exchange(struct netlink_writer *writer, const struct source *source, size_t row)
 {
 	enum ruleset_set set = exchanged[row].set;
 	size_t begin, list;
 
-	if (!is_new) {
-		ruleset_begin(writer, NFT_MSG_DELSETELEM, 0, NFTA_SET_ELEM_LIST_TABLE);
-		netlink_put_text(writer, NFTA_SET_ELEM_LIST_SET, ruleset_set_name(set));
-	}
+	ruleset_begin(writer, NFT_MSG_DELSETELEM, 0, NFTA_SET_ELEM_LIST_TABLE);
+	netlink_put_text(writer, NFTA_SET_ELEM_LIST_SET, ruleset_set_name(set));
 	begin = writer->length;
 	list = begin_list(writer, set, NFT_MSG_NEWSETELEM, NLM_F_CREATE);
 	for (size_t i = 0; i < source->new->count; i++)
@@ -430,10 +428,8 @@ int elements_put(struct netlink_writer *writer, const struct firewall_app *apps,
 	const struct source source = { apps, new };
 
 	elements_begin(writer);
-	if (!old->is_there)
-		ruleset_put(writer);
 	for (size_t row = 0; row < sizeof(exchanged) / sizeof(exchanged[0]); row++)
-		exchange(writer, &source, row, !old->is_there);
+		exchange(writer, &source, row);
 	for (size_t i = 0; i < sizeof(counted) / sizeof(counted[0]); i++) {
 		put_marks(writer, counted[i], NFT_MSG_DELSETELEM, 0, old, new);
 		put_marks(writer, counted[i], NFT_MSG_NEWSETELEM, NLM_F_CREATE, new, old);

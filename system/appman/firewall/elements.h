@@ -33,7 +33,6 @@ struct elements_state {
 	struct elements_app apps[APP_MAX];
 	size_t count;
 	uint16_t changes;	/* of entries, for marks; never 0 */
-	bool is_there;		/* the kernel has the table */
 };
 
 static inline uid_t elements_user(const struct elements_app *app)

@@ -7,7 +7,6 @@
 #include <linux/netlink.h>
 #include <stdalign.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -20,45 +19,20 @@
 #include "netlink.h"
 #include "ruleset.h"
 
-#define PAGE_BYTES	4096
-
-/* The kernel sends no more at once: NLMSG_GOODSIZE. */
-#define ANSWER_BYTES	8192
+/* A part of a dump is no longer: NLMSG_GOODSIZE.  What is said to a batch is a few words. */
+#define DUMP_BYTES	8192
+#define VERDICT_BYTES	256
 
 static int netlink = -1;
 static uint32_t sequence;
 static struct elements_state state;
 static const struct firewall_app *current;
 
-/* Used for the time of one call and then given back: only what is written to is RAM at all. */
+/* Used for the time of one call.  Of the batch only what is written to is RAM: a page for some apps. */
 static struct {
-	alignas(PAGE_BYTES) uint8_t batch[FIREWALL_BATCH_BYTES];
-	alignas(PAGE_BYTES) uint8_t answer[ANSWER_BYTES];
 	struct elements_state next;
+	alignas(NLMSG_ALIGNTO) uint8_t batch[FIREWALL_BATCH_BYTES];
 } work;
-
-static void give_back(void)
-{
-	madvise(&work, sizeof(work) / PAGE_BYTES * PAGE_BYTES, MADV_DONTNEED);
-}
-
-int firewall_open(void)
-{
-	const int on = 1;
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_NETFILTER);
-
-	if (fd < 0)
-		return -errno;
-	/* An error comes without the message that it is about, which may be as long as a batch. */
-	if (setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on)) < 0) {
-		int err = -errno;
-
-		close(fd);
-		return err;
-	}
-	netlink = fd;
-	return 0;
-}
 
 /* What the kernel says to a batch: it has done all of it, or the first error. */
 static int read_verdict(const uint8_t *bytes, size_t length, int *verdict)
@@ -85,6 +59,7 @@ static int read_verdict(const uint8_t *bytes, size_t length, int *verdict)
 static int transact(size_t length)
 {
 	const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	alignas(NLMSG_ALIGNTO) uint8_t answer[VERDICT_BYTES];
 	int verdict = -EINPROGRESS, err = 0;
 
 	if (netlink < 0)
@@ -92,14 +67,14 @@ static int transact(size_t length)
 	if (sendto(netlink, work.batch, length, 0, (const struct sockaddr *)&kernel, sizeof(kernel)) < 0)
 		return -errno;
 	for (;;) {
-		ssize_t got = recv(netlink, work.answer, sizeof(work.answer), MSG_DONTWAIT);
+		ssize_t got = recv(netlink, answer, sizeof(answer), MSG_DONTWAIT);
 
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
 			break;
 		if (!err)
-			err = read_verdict(work.answer, (size_t)got, &verdict);
+			err = read_verdict(answer, (size_t)got, &verdict);
 	}
 	return err ? err : verdict == -EINPROGRESS ? -EIO : verdict;
 }
@@ -129,6 +104,43 @@ static void complain(const struct firewall_app *wrong, int err)
 		console_error(E_FIREWALL, "the rules of the network could not be set: %s", strerror(-err));
 }
 
+static int open_socket(void)
+{
+	const int on = 1;
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_NETFILTER);
+
+	if (fd < 0)
+		return -errno;
+	/* An error comes without the message that it is about. */
+	if (setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on)) < 0) {
+		int err = -errno;
+
+		close(fd);
+		return err;
+	}
+	return fd;
+}
+
+int firewall_open(void)
+{
+	struct netlink_writer writer;
+	int err = 0;
+
+	netlink = open_socket();
+	if (netlink < 0)
+		err = netlink;
+	for (size_t step = 0; !err; step++) {
+		start(&writer);
+		elements_begin(&writer);
+		if (!ruleset_put(&writer, step))
+			break;
+		err = finish(&writer, elements_end(&writer));
+	}
+	if (err)
+		complain(NULL, err);
+	return err;
+}
+
 int firewall_apply(const struct firewall_app *apps, size_t count)
 {
 	const struct firewall_app *wrong;
@@ -146,7 +158,6 @@ int firewall_apply(const struct firewall_app *apps, size_t count)
 		state = work.next;
 		current = apps;
 	}
-	give_back();
 	return err;
 }
 
@@ -174,7 +185,6 @@ int firewall_add_answer(const char *name, size_t name_length, uint32_t address, 
 		state = work.next;
 	else
 		complain(NULL, err);
-	give_back();
 	return err ? err : apps;
 }
 
@@ -196,11 +206,11 @@ static int read_elements(enum ruleset_set set, uint32_t mark, struct firewall_co
 		   sizeof(kernel)) < 0)
 		return -errno;
 	while (err == -EINPROGRESS) {
-		ssize_t got = recv(netlink, work.answer, sizeof(work.answer), MSG_DONTWAIT);
+		ssize_t got = recv(netlink, work.batch, DUMP_BYTES, MSG_DONTWAIT);
 
 		if (got < 0)
 			return -errno;
-		err = counters_parse(work.answer, (size_t)got, mark, count);
+		err = counters_parse(work.batch, (size_t)got, mark, count);
 	}
 	return err;
 }
@@ -223,6 +233,5 @@ int firewall_read_counters(uid_t uid, struct firewall_counters *counters)
 		if (!err)
 			err = read_elements(SET_REFUSED, mark, &counters->refused);
 	}
-	give_back();
 	return err;
 }

@@ -46,7 +46,10 @@ struct firewall_counters {
 	struct firewall_count sent, received, refused;
 };
 
-/* Opens the way to the kernel.  Returns 0 or -errno; the other calls say -EBADF before. */
+/*
+ * Opens the way to the kernel and puts the rules there, with nobody in them: from now on nothing passes.
+ * Once, before there is a network.  Returns 0 or -errno; the other calls say -EBADF before.
+ */
 int firewall_open(void);
 
 /*

@@ -209,9 +209,9 @@ static void test_batches_are_whole(void **state)
 	assert_int_equal(elements_plan(apps, 3, &old, &new, &wrong), 0);
 	netlink_start(&writer, buffer, sizeof(buffer), 1);
 	length = elements_put(&writer, apps, &old, &new);
-	assert_true(length > 0);
+	assert_true(length > 0 && length < 4096);
 	first = check_batch(buffer, (size_t)length);
-	/* The table is there; what stays is not mentioned. */
+	/* What stays is not mentioned. */
 	old = new;
 	netlink_start(&writer, buffer, sizeof(buffer), 1);
 	length = elements_put(&writer, apps, &old, &new);
@@ -223,6 +223,24 @@ static void test_batches_are_whole(void **state)
 	length = elements_put(&writer, NULL, &old, &new);
 	assert_true(length > 0);
 	check_batch(buffer, (size_t)length);
+}
+
+/* One page is enough for each step, and there are rules behind the table and the chains. */
+static void test_rules_are_put_step_by_step(void **state)
+{
+	static uint8_t buffer[4096];
+	struct netlink_writer writer;
+	size_t step;
+
+	(void)state;
+	for (step = 0; step < 100; step++) {
+		netlink_start(&writer, buffer, sizeof(buffer), 1);
+		elements_begin(&writer);
+		if (!ruleset_put(&writer, step))
+			break;
+		check_batch(buffer, (size_t)elements_end(&writer));
+	}
+	assert_in_range(step, 20, 40);
 }
 
 /* In buffers of their very size, so that the sanitizer sees the first byte behind. */
@@ -402,6 +420,7 @@ int main(void)
 		cmocka_unit_test(test_limits_are_kept),
 		cmocka_unit_test(test_marks_follow_entries),
 		cmocka_unit_test(test_batches_are_whole),
+		cmocka_unit_test(test_rules_are_put_step_by_step),
 		cmocka_unit_test(test_no_byte_behind_the_buffer),
 		cmocka_unit_test(test_the_largest_batch_fits),
 		cmocka_unit_test(test_answers_take_turns),

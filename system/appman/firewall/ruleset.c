@@ -58,8 +58,8 @@
 static const uint8_t nft_byte_orders[] = { 0, 4, 1, 0, 0, 0, 1, 4, 1, 0, 0, 0 };
 
 /*
- * Sizes bound what the kernel allocates at once, and what an app can make of it: an answer to a name is
- * the only element that comes from outside.
+ * With a size the kernel makes room for all of it at once; a set without one grows as needed, and limits.h
+ * bounds what is put in.  An answer to a name is the only element that comes from outside.
  */
 static const struct {
 	const char *name;
@@ -72,14 +72,14 @@ static const struct {
 	[SET_USERS] = { "users", TYPE_USER, 1, 1, APP_MAX, NFT_SET_MAP, false },
 	[SET_FLOWS] = { "flows", TYPES_2(TYPE_USER, TYPE_MARK), 2, 0, APP_MAX, 0, false },
 	[SET_HOSTS] = { "hosts", TYPES_3(TYPE_MARK, TYPE_ADDRESS, TYPE_PORT), 3, 0,
-			FIREWALL_HOSTS_MAX, 0, false },
+			0, 0, false },
 	[SET_ANSWERS] = { "answers", TYPES_3(TYPE_MARK, TYPE_ADDRESS, TYPE_PORT), 3, 0,
 			  2 * APP_MAX * FIREWALL_ANSWERS_MAX, NFT_SET_TIMEOUT, false },
 	[SET_LOCAL] = { "local", TYPES_3(TYPE_MARK, TYPE_PROTOCOL, TYPE_PORT), 3, 0,
-			FIREWALL_LOCAL_MAX, 0, false },
+			0, 0, false },
 	[SET_SERVERS] = { "servers", TYPES_3(TYPE_MARK, TYPE_PROTOCOL, TYPE_PORT), 3, 0,
-			  FIREWALL_PORTS_MAX, 0, false },
-	[SET_PORTS] = { "ports", TYPES_2(TYPE_PROTOCOL, TYPE_PORT), 2, 1, FIREWALL_PORTS_MAX, NFT_SET_MAP,
+			  0, 0, false },
+	[SET_PORTS] = { "ports", TYPES_2(TYPE_PROTOCOL, TYPE_PORT), 2, 1, 0, NFT_SET_MAP,
 			false },
 	[SET_SENT] = { "sent", TYPE_MARK, 1, 0, APP_MAX, 0, true },
 	[SET_RECEIVED] = { "received", TYPE_MARK, 1, 0, APP_MAX, 0, true },
@@ -87,7 +87,7 @@ static const struct {
 };
 static_assert(ARRAY_SIZE(sets) == SET_COUNT, "each set has a row");
 
-/* Those with a hook judge all packets; the others are where rules go on. */
+/* Those with a hook judge all packets, and drop them until they have rules; the others are where rules go on. */
 static const struct {
 	const char *name;
 	int hook;
@@ -364,9 +364,11 @@ static void put_set(struct netlink_writer *writer, enum ruleset_set set)
 		netlink_put_be32(writer, NFTA_SET_DATA_TYPE, TYPE_MARK);
 		netlink_put_be32(writer, NFTA_SET_DATA_LEN, 4u * sets[set].data_words);
 	}
-	at = netlink_begin(writer, NFTA_SET_DESC);
-	netlink_put_be32(writer, NFTA_SET_DESC_SIZE, sets[set].size);
-	netlink_end(writer, at);
+	if (sets[set].size) {
+		at = netlink_begin(writer, NFTA_SET_DESC);
+		netlink_put_be32(writer, NFTA_SET_DESC_SIZE, sets[set].size);
+		netlink_end(writer, at);
+	}
 	netlink_put(writer, NFTA_SET_USERDATA, nft_byte_orders, sizeof(nft_byte_orders));
 	if (!sets[set].counts)
 		return;
@@ -392,15 +394,21 @@ static void put_chain(struct netlink_writer *writer, const char *name, int hook)
 	netlink_put_text(writer, NFTA_CHAIN_TYPE, "filter");
 }
 
-void ruleset_put(struct netlink_writer *writer)
+bool ruleset_put(struct netlink_writer *writer, size_t step)
 {
-	put_table(writer);
-	for (unsigned int set = 0; set < SET_COUNT; set++)
-		put_set(writer, set);
-	for (size_t i = 0; i < ARRAY_SIZE(chains); i++)
-		put_chain(writer, chains[i].name, chains[i].hook);
-	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
-		put_rule(writer, rules[i].chain, rules[i].expressions);
+	if (step == 0) {
+		put_table(writer);
+		for (unsigned int set = 0; set < SET_COUNT; set++)
+			put_set(writer, set);
+	} else if (step == 1) {
+		for (size_t i = 0; i < ARRAY_SIZE(chains); i++)
+			put_chain(writer, chains[i].name, chains[i].hook);
+	} else if (step - 2 < ARRAY_SIZE(rules)) {
+		put_rule(writer, rules[step - 2].chain, rules[step - 2].expressions);
+	} else {
+		return false;
+	}
+	return true;
 }
 
 void ruleset_clear_networks(struct netlink_writer *writer)

@@ -14,6 +14,7 @@
 #ifndef APPMAN_FIREWALL_RULESET_H
 #define APPMAN_FIREWALL_RULESET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,8 +38,12 @@ enum ruleset_set {
 
 #define RULESET_KEY_WORDS	3	/* the longest key; a word each, in the order of the network */
 
-/* The table with its sets, chains and rules, which are not there yet: once, in a batch. */
-void ruleset_put(struct netlink_writer *writer);
+/*
+ * The table with its sets, chains and rules, which are not there yet: one step for each batch, from 0 on,
+ * so that a batch is small.  From the second step on nothing passes but what the rules let.  Returns
+ * false, and puts nothing, behind the last step.
+ */
+bool ruleset_put(struct netlink_writer *writer, size_t step);
 
 /* Begins a message about a table of ours, and names the table.  @type: NFT_MSG_*, @flags: NLM_F_*. */
 void ruleset_begin(struct netlink_writer *writer, uint16_t type, uint16_t flags, uint16_t table_attribute);
