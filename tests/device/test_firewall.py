@@ -11,6 +11,7 @@ from warden import make_root, pack_root
 TCP, UDP = 6, 17
 SERVER_TCP, SERVER_UDP, NO_PORT = 8080, 5001, 8081
 LONG_S, SHORT_S = 20, 1
+ANSWER_MIN_S = 10		# limits.h
 
 
 def program(name):
@@ -89,6 +90,7 @@ def test_each_way_out(folder):
     with Gate(folder) as gate:
         for line in ("lo", "open", "nobody", "eth0", "route", "apps", "resolver"):
             gate.device.wait_for(r"^gate: %s: ok$" % line)
+        gate.device.wait_for(r"^gate: its own datagram: Operation not permitted$")
         gate.try_all("server")
         gate.start("networkd", r"^networkd: ready$")
         gate.try_all("unnamed")
@@ -138,6 +140,18 @@ def test_each_way_in(folder):
         for (host, protocol, port), count in gate.hosts.packets().items():
             assert host in (GATEWAY, CLOSED) and protocol in (TCP, UDP) and port > 1024, (host, port, count)
         assert gate.counters()["server"]["received"] >= 10
+
+
+def test_an_answer_ends(folder):
+    """The address of a name counts for its time to live, also through a replacement, and then no more."""
+    with Gate(folder) as gate:
+        gate.device.send("answer\n")
+        gate.device.wait_for(r"^gate: answer: 1$")
+        gate.device.send("replace 2\n")
+        gate.device.wait_for(r"^gate: replaced 2 times")
+        gate.try_all("again")
+        gate.device.wait(ANSWER_MIN_S + 2)
+        gate.try_all("unnamed")
 
 
 def test_replacing_under_traffic(folder):

@@ -314,6 +314,12 @@ static const struct attempt named[] = {
 	{ "FW-9", "UDP to the other name's address", udp_closed_secure, EPERM },
 };
 
+static const struct attempt again[] = {
+	{ "FW-9", "TCP to its name's address while it counts", tcp_named, 0 },
+	{ "FW-9", "UDP to its name's address while it counts", udp_named, 0 },
+};
+
+void client_again(void) { attempt_all(again, ARRAY_SIZE(again)); }
 void client_unnamed(void) { attempt_all(unnamed, ARRAY_SIZE(unnamed)); }
 void client_named(void) { attempt_all(named, ARRAY_SIZE(named)); }
 

@@ -7,9 +7,11 @@
  *	stop			ends all guests
  *	counters		prints what each app has sent, received and been refused
  *	replace N		replaces the rules N times while the guests run
+ *	answer			tells the address of the client's name, for as short as can be
  *	off
  */
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -77,6 +79,7 @@ static const struct {
 	{ "client", CLIENT_COMPONENT, CLIENT_UID, &client_ports },
 	{ "unnamed", CLIENT_COMPONENT, CLIENT_UID, &client_ports },
 	{ "named", CLIENT_COMPONENT, CLIENT_UID, &client_ports },
+	{ "again", CLIENT_COMPONENT, CLIENT_UID, &client_ports },
 	{ "pinger", CLIENT_COMPONENT, CLIENT_UID, &no_ports },
 	{ "server", SERVER_COMPONENT, SERVER_UID, &server_ports },
 	{ "stranger", STRANGER_COMPONENT, STRANGER_UID, &stranger_ports },
@@ -113,6 +116,18 @@ static unsigned long free_kib(void)
 	return sysinfo(&info) ? 0 : info.freeram * info.mem_unit / 1024;
 }
 
+/* Application-manager has no business on the network. */
+static int send_datagram(void)
+{
+	const struct sockaddr_in to = { .sin_family = AF_INET, .sin_addr.s_addr = inet_addr(GATEWAY),
+					.sin_port = htons(ECHO_PORT) };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	ssize_t sent = sendto(fd, "x", 1, 0, (const struct sockaddr *)&to, sizeof(to));
+
+	attempt_close(fd);
+	return sent < 0 ? -1 : 0;
+}
+
 static void prepare(void)
 {
 	unsigned long before;
@@ -131,6 +146,7 @@ static void prepare(void)
 	err = firewall_apply(apps, ARRAY_SIZE(apps));
 	dprintf(1, "gate: the apps take %ld KiB\n", (long)(before - free_kib()));
 	must(err, "apps");
+	must(send_datagram() ? -errno : 0, "its own datagram");
 }
 
 static _Noreturn void become(size_t guest)
@@ -224,6 +240,13 @@ static void replace(const char *word)
 	dprintf(1, "gate: replaced %ld times, %ld KiB less free\n", done, (long)(before - free_kib()));
 }
 
+static void answer(const char *word)
+{
+	(void)word;
+	dprintf(1, "gate: answer: %d\n",
+		firewall_add_answer(NAME, sizeof(NAME) - 1, ntohl(inet_addr(NAMED)), 0));
+}
+
 static void power_off(const char *word)
 {
 	(void)word;
@@ -235,7 +258,7 @@ static const struct {
 	void (*act)(const char *word);
 } commands[] = {
 	{ "start ", start },	   { "stop", stop },	{ "counters", print_counters },
-	{ "replace ", replace }, { "off", power_off },
+	{ "replace ", replace }, { "answer", answer },	{ "off", power_off },
 };
 
 static void obey(char *line, ssize_t length)

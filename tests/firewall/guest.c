@@ -12,6 +12,7 @@ static const struct {
 	void (*run)(void);
 } modes[] = {
 	{ "client", client_try },     { "unnamed", client_unnamed }, { "named", client_named },
+	{ "again", client_again },
 	{ "pinger", client_ping },    { "stranger", stranger_try },  { "thief", stranger_steal },
 	{ "intruder", stranger_intrude }, { "server", server_serve }, { "networkd", networkd_resolve },
 };

@@ -6,6 +6,7 @@
 void client_try(void);		/* client.c: may reach some hosts, and the server */
 void client_unnamed(void);	/* before the name was asked for */
 void client_named(void);	/* asks for the name, and then reaches it */
+void client_again(void);		/* reaches it without asking */
 void client_ping(void);		/* sends for ever, until SIGTERM */
 void stranger_try(void);	/* stranger.c: may reach nobody */
 void stranger_steal(void);	/* has the server's ports */
