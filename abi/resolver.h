@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How the resolver (networkd) tells application-manager the addresses of names, before it tells an app.
+ * How the resolver (networkd) tells application-manager the addresses of names, before it tells an
+ * app.
  *
  * The messages, their order and who may send them are in resolver.md.  Pure: nothing is allocated.
  */
@@ -20,7 +21,7 @@
 /* Bytes of a question before its addresses and its name, and of a reply. */
 #define RESOLVER_HEAD_BYTES	20
 #define RESOLVER_REPLY_BYTES	16
-#define RESOLVER_MESSAGE_MAX	(RESOLVER_HEAD_BYTES + 4 * RESOLVER_ADDRESSES_MAX + RESOLVER_NAME_MAX)
+#define RESOLVER_MESSAGE_MAX (RESOLVER_HEAD_BYTES + 4 * RESOLVER_ADDRESSES_MAX + RESOLVER_NAME_MAX)
 
 struct resolver_answer {
 	uint32_t id;		/* the sender's; comes back in the reply */
@@ -41,7 +42,9 @@ int resolver_parse_answer(const uint8_t *bytes, size_t length, struct resolver_a
 int resolver_parse_reply(const uint8_t *bytes, size_t length, struct resolver_reply *reply);
 
 /* Returns the length; 0 when counts or name are out of range. */
-size_t resolver_format_answer(const struct resolver_answer *answer, uint8_t bytes[RESOLVER_MESSAGE_MAX]);
-size_t resolver_format_reply(const struct resolver_reply *reply, uint8_t bytes[RESOLVER_REPLY_BYTES]);
+size_t resolver_format_answer(const struct resolver_answer *answer,
+			      uint8_t bytes[RESOLVER_MESSAGE_MAX]);
+size_t resolver_format_reply(const struct resolver_reply *reply,
+			     uint8_t bytes[RESOLVER_REPLY_BYTES]);
 
 #endif

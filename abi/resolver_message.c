@@ -74,7 +74,8 @@ int resolver_parse_answer(const uint8_t *bytes, size_t length, struct resolver_a
 	return 0;
 }
 
-size_t resolver_format_answer(const struct resolver_answer *answer, uint8_t bytes[RESOLVER_MESSAGE_MAX])
+size_t resolver_format_answer(const struct resolver_answer *answer,
+			      uint8_t bytes[RESOLVER_MESSAGE_MAX])
 {
 	size_t length = length_of(answer);
 
@@ -101,7 +102,8 @@ int resolver_parse_reply(const uint8_t *bytes, size_t length, struct resolver_re
 	return 0;
 }
 
-size_t resolver_format_reply(const struct resolver_reply *reply, uint8_t bytes[RESOLVER_REPLY_BYTES])
+size_t resolver_format_reply(const struct resolver_reply *reply,
+			     uint8_t bytes[RESOLVER_REPLY_BYTES])
 {
 	put_head(bytes, RESOLVER_REPLY_BYTES, reply->id);
 	put_le32(bytes + AT_RESULT, (uint32_t)reply->result);

@@ -60,9 +60,9 @@ static void test_wrong_messages(void **state)
 	static const struct {
 		size_t at;
 		uint8_t value;
-	} wrong[] = { { 0, 's' }, { 4, 2 }, { 5, 1 }, { 6, 39 }, { 7, 1 },  { 16, 1 }, { 16, 0 }, { 16, 9 },
-		      { 17, 0 },  { 17, 11 }, { 18, 1 }, { 19, 1 }, { 28, 'H' }, { 28, 0 }, { 28, ' ' },
-		      { 28, 0x80 } };
+	} wrong[] = { { 0, 's' },  { 4, 2 },  { 5, 1 },	   { 6, 39 },	{ 7, 1 },  { 16, 1 },
+		      { 16, 0 },   { 16, 9 }, { 17, 0 },   { 17, 11 },	{ 18, 1 }, { 19, 1 },
+		      { 28, 'H' }, { 28, 0 }, { 28, ' ' }, { 28, 0x80 } };
 	struct resolver_answer answer;
 
 	(void)state;

@@ -82,8 +82,8 @@ static int tell_firewall(const struct resolver_answer *answer)
 	int entries = 0;
 
 	for (size_t i = 0; i < answer->address_count; i++) {
-		int result = firewall_add_answer(answer->name, answer->name_length, answer->addresses[i],
-						 answer->ttl_s);
+		int result = firewall_add_answer(answer->name, answer->name_length,
+						 answer->addresses[i], answer->ttl_s);
 
 		if (result < 0)
 			return result;

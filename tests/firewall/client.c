@@ -81,7 +81,8 @@ static int send_with(const char *host, int level, int option, const void *value,
 	int result = setsockopt(fd, level, option, value, length);
 
 	if (result == 0)
-		result = sendto(fd, "x", 1, 0, (const struct sockaddr *)&to, sizeof(to)) < 0 ? -1 : 0;
+		result = sendto(fd, "x", 1, 0, (const struct sockaddr *)&to, sizeof(to)) < 0 ? -1 :
+											       0;
 	attempt_close(fd);
 	return result;
 }
@@ -100,14 +101,16 @@ WAY(transparent, send_with(CLOSED, IPPROTO_IP, IP_TRANSPARENT, &on, sizeof(on)))
 /* From an address that is not the device's, with or without the option that lets bind() take it. */
 static int send_from(const char *source, int option, const char *host)
 {
-	const struct sockaddr_in from = reach_address(source, 0), to = reach_address(host, ECHO_PORT);
+	const struct sockaddr_in from = reach_address(source, 0),
+				 to = reach_address(host, ECHO_PORT);
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	int result = option ? setsockopt(fd, IPPROTO_IP, option, &on, sizeof(on)) : 0;
 
 	if (result == 0)
 		result = bind(fd, (const struct sockaddr *)&from, sizeof(from));
 	if (result == 0)
-		result = sendto(fd, "x", 1, 0, (const struct sockaddr *)&to, sizeof(to)) < 0 ? -1 : 0;
+		result = sendto(fd, "x", 1, 0, (const struct sockaddr *)&to, sizeof(to)) < 0 ? -1 :
+											       0;
 	attempt_close(fd);
 	return result;
 }
@@ -153,7 +156,8 @@ static int from_flow_port(void)
 	int result = bind(fd, (const struct sockaddr *)&from, sizeof(from));
 
 	if (result == 0)
-		result = sendto(fd, "x", 1, 0, (const struct sockaddr *)&to, sizeof(to)) < 0 ? -1 : 0;
+		result = sendto(fd, "x", 1, 0, (const struct sockaddr *)&to, sizeof(to)) < 0 ? -1 :
+											       0;
 	if (result == 0)
 		result = reach_echo(fd, 1, LONG_MS);
 	attempt_close(fd);
@@ -162,7 +166,8 @@ static int from_flow_port(void)
 
 static int send_many(void)
 {
-	struct sockaddr_in to[] = { reach_address(CLOSED, ECHO_PORT), reach_address(CLOSED, SECURE_PORT) };
+	struct sockaddr_in to[] = { reach_address(CLOSED, ECHO_PORT),
+				    reach_address(CLOSED, SECURE_PORT) };
 	struct iovec part = { "x", 1 };
 	struct mmsghdr messages[] = {
 		{ .msg_hdr = { .msg_name = &to[0], .msg_namelen = sizeof(to[0]), .msg_iov = &part,
@@ -331,7 +336,10 @@ static void end(int number)
 	is_over = 1;
 }
 
-/* One socket for all: the kernel must know it as the same flow throughout, and refuse nothing of it. */
+/*
+ * One socket for all: the kernel must know it as the same flow throughout, and refuse nothing of
+ * it.
+ */
 void client_ping(void)
 {
 	const struct sockaddr_in to = reach_address(GATEWAY, ECHO_PORT);
@@ -352,5 +360,6 @@ void client_ping(void)
 		if (reach_udp(GATEWAY, ECHO_PORT, 20, LONG_MS))
 			lost += !is_over;
 	}
-	dprintf(1, "pinger: %lu rounds, %lu lost, %lu refused, %lu passed\n", sent, lost, refused, passed);
+	dprintf(1, "pinger: %lu rounds, %lu lost, %lu refused, %lu passed\n", sent, lost, refused,
+		passed);
 }

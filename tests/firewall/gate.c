@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Pid 1 of a root filesystem in which the firewall is tried: raises the network, applies the rules, and
- * does what is typed on the console, a word or two for each line:
+ * Pid 1 of a root filesystem in which the firewall is tried: raises the network, applies the rules,
+ *and does what is typed on the console, a word or two for each line:
  *
  *	start MODE		starts a guest in that mode, as who it is in the table below
  *	stop			ends all guests
@@ -45,7 +45,9 @@ static const struct connection client_connections[] = {
 	{ .kind = CONNECTION_ADDRESS, .prefix = 24, .address = 0x0a080000 },
 	{ .kind = CONNECTION_NAME, .port = SECURE_PORT, .name_length = sizeof(NAME) - 1 },
 };
-static const struct connection spare = { .kind = CONNECTION_ADDRESS, .prefix = 32, .address = 0x0a070009 };
+static const struct connection spare = { .kind = CONNECTION_ADDRESS,
+					 .prefix = 32,
+					 .address = 0x0a070009 };
 static const uint16_t server_tcp[] = { SERVER_TCP }, server_udp[] = { SERVER_UDP };
 static const uid_t client_peers[] = { SERVER_UID };
 
@@ -104,7 +106,8 @@ void console_error(int number, const char *format, ...)
 
 static void must(int result, const char *what)
 {
-	dprintf(1, "gate: %s: %s\n", what, result < 0 ? strerror(result == -1 ? errno : -result) : "ok");
+	dprintf(1, "gate: %s: %s\n", what,
+		result < 0 ? strerror(result == -1 ? errno : -result) : "ok");
 }
 
 /* What the kernel gives back later, it has given back. */
@@ -119,7 +122,8 @@ static unsigned long free_kib(void)
 /* Application-manager has no business on the network. */
 static int send_datagram(void)
 {
-	const struct sockaddr_in to = { .sin_family = AF_INET, .sin_addr.s_addr = inet_addr(GATEWAY),
+	const struct sockaddr_in to = { .sin_family = AF_INET,
+					.sin_addr.s_addr = inet_addr(GATEWAY),
 					.sin_port = htons(ECHO_PORT) };
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	ssize_t sent = sendto(fd, "x", 1, 0, (const struct sockaddr *)&to, sizeof(to));
@@ -159,7 +163,8 @@ static _Noreturn void become(size_t guest)
 		_exit(errno);
 	if (guests[guest].component != NETWORKD_COMPONENT)
 		identity_execute(guests[guest].component, id, arguments[0], arguments);
-	snprintf(text, sizeof(text), "CID: %s\nTID: " IDENTITY_TENANT "\nCAPS: %08x\n", SYSTEM_APP_NETWORKD,
+	snprintf(text, sizeof(text), "CID: %s\nTID: " IDENTITY_TENANT "\nCAPS: %08x\n",
+		 SYSTEM_APP_NETWORKD,
 		 SPHERULE_CAP_NETWORK_CONFIG | SPHERULE_CAP_LOW_PORT | SPHERULE_CAP_SERVE);
 	if (setresgid(id, id, id) || setresuid(id, id, id) ||
 	    identity_set_by_call(text, SPHERULE_IDENTITY_BYTES))
@@ -194,7 +199,8 @@ static void reap(void)
 		for (size_t i = 0; i < GUESTS_MAX; i++)
 			if (running[i] == pid) {
 				running[i] = 0;
-				dprintf(1, "gate: guest ended, status 0x%x\n", (unsigned int)status);
+				dprintf(1, "gate: guest ended, status 0x%x\n",
+					(unsigned int)status);
 			}
 }
 
@@ -214,7 +220,8 @@ static void print_counters(const char *word)
 	for (size_t i = 0; i < ARRAY_SIZE(apps); i++) {
 		int err = firewall_read_counters(apps[i].uid, &c);
 
-		dprintf(1, "gate: counters of %s: %d, sent %llu/%llu, received %llu/%llu, refused %llu/%llu\n",
+		dprintf(1,
+			"gate: counters of %s: %d, sent %llu/%llu, received %llu/%llu, refused %llu/%llu\n",
 			apps[i].name, err, (unsigned long long)c.sent.packets,
 			(unsigned long long)c.sent.bytes, (unsigned long long)c.received.packets,
 			(unsigned long long)c.received.bytes, (unsigned long long)c.refused.packets,
@@ -230,14 +237,18 @@ static void replace(const char *word)
 
 	memcpy(more_apps, apps, sizeof(apps));
 	more_apps[ARRAY_SIZE(apps)] = (struct firewall_app){
-		.uid = STRANGER_UID + 10, .name = "newcomer", .connections = &spare, .connection_count = 1,
+		.uid = STRANGER_UID + 10,
+		.name = "newcomer",
+		.connections = &spare,
+		.connection_count = 1,
 	};
 	while (done < wanted && !firewall_apply(done % 2 ? apps : more_apps,
 						ARRAY_SIZE(apps) + (done % 2 ? 0 : 1))) {
 		done++;
 		usleep(1000);
 	}
-	dprintf(1, "gate: replaced %ld times, %ld KiB less free\n", done, (long)(before - free_kib()));
+	dprintf(1, "gate: replaced %ld times, %ld KiB less free\n", done,
+		(long)(before - free_kib()));
 }
 
 static void answer(const char *word)

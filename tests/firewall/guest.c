@@ -11,10 +11,11 @@ static const struct {
 	const char *mode;
 	void (*run)(void);
 } modes[] = {
-	{ "client", client_try },     { "unnamed", client_unnamed }, { "named", client_named },
-	{ "again", client_again },
-	{ "pinger", client_ping },    { "stranger", stranger_try },  { "thief", stranger_steal },
-	{ "intruder", stranger_intrude }, { "server", server_serve }, { "networkd", networkd_resolve },
+	{ "client", client_try },    { "unnamed", client_unnamed },
+	{ "named", client_named },   { "again", client_again },
+	{ "pinger", client_ping },   { "stranger", stranger_try },
+	{ "thief", stranger_steal }, { "intruder", stranger_intrude },
+	{ "server", server_serve },  { "networkd", networkd_resolve },
 };
 
 int main(int argc, char **argv)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Stands where networkd will stand: takes questions on port 53 of the device, asks the server outside,
- * tells application-manager the addresses, waits for its reply and hands out the answer.
+ * Stands where networkd will stand: takes questions on port 53 of the device, asks the server
+ * outside, tells application-manager the addresses, waits for its reply and hands out the answer.
  */
 
 #include <errno.h>
@@ -56,7 +56,8 @@ static void read_addresses(const unsigned char *message, size_t length, size_t a
 	     at = skip_name(message, length, at + 14)) {
 		const unsigned char *a = message + at + 10, *t = message + at + 4;
 
-		answer->ttl_s = (uint32_t)t[0] << 24 | (uint32_t)t[1] << 16 | (uint32_t)t[2] << 8 | t[3];
+		answer->ttl_s = (uint32_t)t[0] << 24 | (uint32_t)t[1] << 16 | (uint32_t)t[2] << 8 |
+				t[3];
 		answer->addresses[answer->address_count++] =
 			(uint32_t)a[0] << 24 | (uint32_t)a[1] << 16 | (uint32_t)a[2] << 8 | a[3];
 	}
@@ -76,7 +77,8 @@ static int tell_manager(const unsigned char *message, size_t length)
 	got = recv(manager, bytes, sizeof(bytes), 0);
 	if (got < 0 || resolver_parse_reply(bytes, (size_t)got, &reply) || reply.id != answer.id)
 		return -1;
-	dprintf(1, "networkd: %s: %d of %u\n", answer.name, (int)reply.result, answer.address_count);
+	dprintf(1, "networkd: %s: %d of %u\n", answer.name, (int)reply.result,
+		answer.address_count);
 	return reply.result;
 }
 
@@ -89,7 +91,8 @@ static ssize_t ask(unsigned char *message, size_t length, size_t room)
 	ssize_t got = -1;
 
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-	if (sendto(fd, message, length, 0, (const struct sockaddr *)&to, sizeof(to)) == (ssize_t)length)
+	if (sendto(fd, message, length, 0, (const struct sockaddr *)&to, sizeof(to)) ==
+	    (ssize_t)length)
 		got = recv(fd, message, room, 0);
 	attempt_close(fd);
 	return got;
@@ -112,7 +115,8 @@ void networkd_resolve(void)
 		struct sockaddr_in from;
 		socklen_t room = sizeof(from);
 		unsigned char message[512];
-		ssize_t length = recvfrom(fd, message, sizeof(message), 0, (struct sockaddr *)&from, &room);
+		ssize_t length =
+			recvfrom(fd, message, sizeof(message), 0, (struct sockaddr *)&from, &room);
 
 		if (length > 0)
 			length = ask(message, (size_t)length, sizeof(message));

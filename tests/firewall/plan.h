@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The network in which the firewall is tried, and who may do what in it.  tests/device/network.py has the
- * same addresses.
+ * The network in which the firewall is tried, and who may do what in it.  tests/device/network.py
+ * has the same addresses.
  */
 #ifndef TESTS_FIREWALL_PLAN_H
 #define TESTS_FIREWALL_PLAN_H
@@ -17,12 +17,12 @@
 #define NAME		"host.example"
 #define OTHER_NAME	"other.example"	/* is CLOSED */
 
-#define ECHO_PORT	5000		/* every host outside echoes there, and on 443; UDP and TCP */
+#define ECHO_PORT 5000 /* every host outside echoes there, and on 443; UDP and TCP */
 #define SECURE_PORT	443
 #define SERVER_TCP	8080		/* of the server */
 #define SERVER_UDP	5001
 #define NO_PORT		8081		/* of nobody */
-#define OWN_PORT	8082		/* the client listens there, and its entry has no such port */
+#define OWN_PORT 8082 /* the client listens there, and its entry has no such port */
 #define FLOW_PORT	40000		/* from which the client sends once */
 
 #define CLIENT_UID	20000

@@ -50,7 +50,8 @@ int reach_udp(const char *host, unsigned int port, size_t bytes, int wait_ms)
 {
 	const struct sockaddr_in to = reach_address(host, port);
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	int result = sendto(fd, data, bytes, 0, (const struct sockaddr *)&to, sizeof(to)) < 0 ? -1 : 0;
+	int result = sendto(fd, data, bytes, 0, (const struct sockaddr *)&to, sizeof(to)) < 0 ? -1 :
+												0;
 
 	if (result == 0)
 		result = reach_echo(fd, bytes, wait_ms);

@@ -7,8 +7,8 @@
 #include <stddef.h>
 
 /*
- * How long something that must answer has for it, and how long one waits for what must not come: the
- * hosts outside see whether a packet has come to them, so that the time proves nothing.
+ * How long something that must answer has for it, and how long one waits for what must not come:
+ * the hosts outside see whether a packet has come to them, so that the time proves nothing.
  */
 #define LONG_MS		8000
 #define SHORT_MS	400

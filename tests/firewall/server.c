@@ -21,7 +21,8 @@ static int open_port(int type, unsigned int port)
 
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
-	if (bind(fd, (const struct sockaddr *)&at, sizeof(at)) || (type == SOCK_STREAM && listen(fd, 4)))
+	if (bind(fd, (const struct sockaddr *)&at, sizeof(at)) ||
+	    (type == SOCK_STREAM && listen(fd, 4)))
 		dprintf(1, "server: port %u: errno %d\n", port, errno);
 	return fd;
 }

@@ -91,7 +91,8 @@ static const struct attempt attempts[] = {
 	{ "FW-1", "TCP to the host of another", tcp_gateway, ETIMEDOUT },
 	{ "FW-9", "UDP to the name's address of another", udp_named, EPERM },
 	{ "FW-4", "TCP to the peer of another", tcp_server, ETIMEDOUT },
-	{ "FW-4", "TCP to the peer of another by the device's address", tcp_server_address, ETIMEDOUT },
+	{ "FW-4", "TCP to the peer of another by the device's address", tcp_server_address,
+	  ETIMEDOUT },
 	{ "FW-4", "UDP to the peer of another", udp_server, EPERM },
 	{ "FW-6", "the resolver by UDP", udp_resolver, EPERM },
 	{ "FW-6", "the resolver by TCP", tcp_resolver, ETIMEDOUT },
@@ -142,9 +143,10 @@ void stranger_steal(void)
 			dprintf(1, "thief: a connection\n");
 		if (!sources[1].revents)
 			continue;
-		length = recvfrom(sources[1].fd, data, sizeof(data), 0, (struct sockaddr *)&from, &room);
-		if (length > 0 && sendto(sources[1].fd, data, (size_t)length, 0, (struct sockaddr *)&from,
-					 room) < 0)
+		length = recvfrom(sources[1].fd, data, sizeof(data), 0, (struct sockaddr *)&from,
+				  &room);
+		if (length > 0 && sendto(sources[1].fd, data, (size_t)length, 0,
+					 (struct sockaddr *)&from, room) < 0)
 			dprintf(1, "thief: cannot answer: errno %d\n", errno);
 	}
 }

@@ -121,7 +121,8 @@ int counters_parse(const uint8_t *bytes, size_t length, uint32_t mark, struct fi
 		if (header.nlmsg_len < NLMSG_HDRLEN || header.nlmsg_len > length)
 			return -EPROTO;
 		err = read_message(&header,
-				   (struct span){ bytes + NLMSG_HDRLEN, header.nlmsg_len - (size_t)NLMSG_HDRLEN },
+				   (struct span){ bytes + NLMSG_HDRLEN,
+						  header.nlmsg_len - (size_t)NLMSG_HDRLEN },
 				   mark, count);
 		step = NLMSG_ALIGN(header.nlmsg_len);
 		if (step > length)

@@ -2,8 +2,8 @@
 /*
  * What the kernel says of the counters of a set's elements.  Pure.
  *
- * Sources: Linux, include/uapi/linux/netfilter/nf_tables.h: enum nft_set_elem_list_attributes and what
- * is in them.
+ * Sources: Linux, include/uapi/linux/netfilter/nf_tables.h: enum nft_set_elem_list_attributes and
+ * what is in them.
  */
 #ifndef APPMAN_FIREWALL_COUNTERS_H
 #define APPMAN_FIREWALL_COUNTERS_H
@@ -15,9 +15,10 @@
 
 /*
  * One part of the dump of a set with counters.  Writes @count when the element of @mark is in it.
- * Returns 0 at the end of the dump, -EINPROGRESS when there are more parts, an error of the kernel, or
- * -EPROTO for what is no such part.
+ * Returns 0 at the end of the dump, -EINPROGRESS when there are more parts, an error of the kernel,
+ * or -EPROTO for what is no such part.
  */
-int counters_parse(const uint8_t *bytes, size_t length, uint32_t mark, struct firewall_count *count);
+int counters_parse(const uint8_t *bytes, size_t length, uint32_t mark,
+		   struct firewall_count *count);
 
 #endif

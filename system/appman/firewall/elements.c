@@ -30,7 +30,8 @@ static uint32_t hash(uint32_t sum, const void *bytes, size_t length)
 }
 
 /* Names are hashed with what ends them: two of them are not one. */
-static uint32_t hash_connection(uint32_t sum, const struct firewall_app *app, const struct connection *c)
+static uint32_t hash_connection(uint32_t sum, const struct firewall_app *app,
+				const struct connection *c)
 {
 	sum = hash(sum, &c->kind, sizeof(c->kind));
 	sum = hash(sum, &c->prefix, sizeof(c->prefix));
@@ -43,9 +44,13 @@ static uint32_t hash_connection(uint32_t sum, const struct firewall_app *app, co
 
 static uint32_t fingerprint(const struct firewall_app *app)
 {
-	const uint32_t numbers[] = { app->uid, (uint32_t)app->connection_count, (uint32_t)app->tcp_count,
-				     (uint32_t)app->udp_count, (uint32_t)app->peer_count,
-				     app->is_anywhere, app->is_resolver };
+	const uint32_t numbers[] = { app->uid,
+				     (uint32_t)app->connection_count,
+				     (uint32_t)app->tcp_count,
+				     (uint32_t)app->udp_count,
+				     (uint32_t)app->peer_count,
+				     app->is_anywhere,
+				     app->is_resolver };
 	uint32_t sum = hash(FNV_BASIS, numbers, sizeof(numbers));
 
 	for (size_t i = 0; i < app->connection_count; i++)
@@ -85,7 +90,8 @@ static bool clash(const uint16_t *one, size_t one_count, const uint16_t *other, 
 	return false;
 }
 
-/* The port of DNS is the resolver's; it is the only one that serves a name without being in a list. */
+/* The port of DNS is the resolver's; it is the only one that serves a name without being in a list.
+ */
 static bool takes_dns(const struct firewall_app *app)
 {
 	return !app->is_resolver && (has_port(app->tcp_ports, app->tcp_count, DNS_PORT) ||
@@ -225,7 +231,8 @@ static uint32_t word_of_port(uint16_t port)
 	return word;
 }
 
-static void put_value(struct netlink_writer *writer, uint16_t type, const uint32_t *words, size_t count)
+static void put_value(struct netlink_writer *writer, uint16_t type, const uint32_t *words,
+		      size_t count)
 {
 	size_t at = netlink_begin(writer, type);
 
@@ -234,7 +241,8 @@ static void put_value(struct netlink_writer *writer, uint16_t type, const uint32
 }
 
 /* Messages about elements have one list; an element is its key, and the data of maps behind it. */
-static size_t begin_list(struct netlink_writer *writer, enum ruleset_set set, uint16_t type, uint16_t flags)
+static size_t begin_list(struct netlink_writer *writer, enum ruleset_set set, uint16_t type,
+			 uint16_t flags)
 {
 	ruleset_begin(writer, type, flags, NFTA_SET_ELEM_LIST_TABLE);
 	netlink_put_text(writer, NFTA_SET_ELEM_LIST_SET, ruleset_set_name(set));
@@ -286,8 +294,8 @@ static void fill_hosts(struct netlink_writer *writer, const struct source *sourc
 	}
 }
 
-static void put_service(struct netlink_writer *writer, enum ruleset_set set, uint32_t mark, uint8_t protocol,
-			uint16_t port)
+static void put_service(struct netlink_writer *writer, enum ruleset_set set, uint32_t mark,
+			uint8_t protocol, uint16_t port)
 {
 	put_element(writer, set, (uint32_t[]){ mark, word_of_byte(protocol), word_of_port(port) });
 }
@@ -334,10 +342,12 @@ static void fill_ports(struct netlink_writer *writer, const struct source *sourc
 
 	for (size_t j = 0; j < app->tcp_count; j++)
 		put_element(writer, SET_PORTS,
-			    (uint32_t[]){ word_of_byte(IPPROTO_TCP), word_of_port(app->tcp_ports[j]), mark });
+			    (uint32_t[]){ word_of_byte(IPPROTO_TCP),
+					  word_of_port(app->tcp_ports[j]), mark });
 	for (size_t j = 0; j < app->udp_count; j++)
 		put_element(writer, SET_PORTS,
-			    (uint32_t[]){ word_of_byte(IPPROTO_UDP), word_of_port(app->udp_ports[j]), mark });
+			    (uint32_t[]){ word_of_byte(IPPROTO_UDP),
+					  word_of_port(app->udp_ports[j]), mark });
 }
 
 /* The sets whose elements are all exchanged.  What is in the others stays as long as its mark. */
@@ -382,8 +392,9 @@ static bool has_mark(const struct elements_state *state, uint32_t mark)
 }
 
 /* Puts the marks of @state that are not in @other. */
-static void put_marks(struct netlink_writer *writer, enum ruleset_set set, uint16_t type, uint16_t flags,
-		      const struct elements_state *state, const struct elements_state *other)
+static void put_marks(struct netlink_writer *writer, enum ruleset_set set, uint16_t type,
+		      uint16_t flags, const struct elements_state *state,
+		      const struct elements_state *other)
 {
 	size_t begin = writer->length;
 	size_t list = begin_list(writer, set, type, flags);
@@ -453,8 +464,8 @@ static struct elements_answer *place_of(struct elements_app *app, uint32_t addre
 	return place;
 }
 
-static void put_answer_message(struct netlink_writer *writer, uint16_t type, uint16_t flags, uint32_t mark,
-			       const struct elements_answer *answer, uint64_t ttl_ms)
+static void put_answer_message(struct netlink_writer *writer, uint16_t type, uint16_t flags,
+			       uint32_t mark, const struct elements_answer *answer, uint64_t ttl_ms)
 {
 	const uint32_t key[] = { mark, htonl(answer->address), word_of_port(answer->port) };
 	size_t list = begin_list(writer, SET_ANSWERS, type, flags);
@@ -483,11 +494,12 @@ void elements_put_answer(struct netlink_writer *writer, struct elements_app *app
 	if (place->address && (place->address != address || place->port != port))
 		put_answer_message(writer, MESSAGE_DESTROY_ELEMENT, 0, app->mark, place, 0);
 	*place = (struct elements_answer){ address, port };
-	put_answer_message(writer, NFT_MSG_NEWSETELEM, NLM_F_CREATE, app->mark, place, ttl_s * 1000ull);
+	put_answer_message(writer, NFT_MSG_NEWSETELEM, NLM_F_CREATE, app->mark, place,
+			   ttl_s * 1000ull);
 }
 
-bool elements_find_name(const struct firewall_app *app, const char *name, size_t length, size_t *from,
-			uint16_t *port)
+bool elements_find_name(const struct firewall_app *app, const char *name, size_t length,
+			size_t *from, uint16_t *port)
 {
 	for (size_t i = *from; i < app->connection_count; i++) {
 		const struct connection *c = &app->connections[i];

@@ -24,7 +24,8 @@ struct elements_answer {
 /* An app as the kernel has it. */
 struct elements_app {
 	uint32_t mark;		/* 0: none.  Its user, and how often its entry has changed */
-	uint32_t fingerprint;	/* of the entry: a hint, no proof; who forges one keeps his own flows */
+	uint32_t fingerprint; /* of the entry: a hint, no proof; who forges one keeps his own flows
+			       */
 	struct elements_answer answers[FIREWALL_ANSWERS_MAX];
 	uint8_t next_answer;
 };
@@ -60,8 +61,11 @@ void elements_put_answer(struct netlink_writer *writer, struct elements_app *app
 void elements_begin(struct netlink_writer *writer);
 int elements_end(struct netlink_writer *writer);
 
-/* The port of @app's connection of that name, in the order of connections from *@from on; false: none. */
-bool elements_find_name(const struct firewall_app *app, const char *name, size_t length, size_t *from,
-			uint16_t *port);
+/*
+ * The port of @app's connection of that name, in the order of connections from *@from on; false:
+ * none.
+ */
+bool elements_find_name(const struct firewall_app *app, const char *name, size_t length,
+			size_t *from, uint16_t *port);
 
 #endif

@@ -28,7 +28,10 @@ static uint32_t sequence;
 static struct elements_state state;
 static const struct firewall_app *current;
 
-/* Used for the time of one call.  Of the batch only what is written to is RAM: a page for some apps. */
+/*
+ * Used for the time of one call.  Of the batch only what is written to is RAM: a page for some
+ * apps.
+ */
 static struct {
 	struct elements_state next;
 	alignas(NLMSG_ALIGNTO) uint8_t batch[FIREWALL_BATCH_BYTES];
@@ -44,7 +47,8 @@ static int read_verdict(const uint8_t *bytes, size_t length, int *verdict)
 
 		if (header->nlmsg_len < sizeof(*header) || header->nlmsg_len > length)
 			return -EPROTO;
-		if (header->nlmsg_type == NLMSG_ERROR && header->nlmsg_len >= NLMSG_LENGTH(sizeof(*error)) &&
+		if (header->nlmsg_type == NLMSG_ERROR &&
+		    header->nlmsg_len >= NLMSG_LENGTH(sizeof(*error)) &&
 		    (*verdict == -EINPROGRESS || !*verdict))
 			*verdict = error->error;
 		if (step >= length)
@@ -64,7 +68,8 @@ static int transact(size_t length)
 
 	if (netlink < 0)
 		return -EBADF;
-	if (sendto(netlink, work.batch, length, 0, (const struct sockaddr *)&kernel, sizeof(kernel)) < 0)
+	if (sendto(netlink, work.batch, length, 0, (const struct sockaddr *)&kernel,
+		   sizeof(kernel)) < 0)
 		return -errno;
 	for (;;) {
 		ssize_t got = recv(netlink, answer, sizeof(answer), MSG_DONTWAIT);
@@ -101,7 +106,8 @@ static void complain(const struct firewall_app *wrong, int err)
 		console_error(E_FIREWALL_APP, "%s: what it may do on the network: %s", wrong->name,
 			      strerror(-err));
 	else
-		console_error(E_FIREWALL, "the rules of the network could not be set: %s", strerror(-err));
+		console_error(E_FIREWALL, "the rules of the network could not be set: %s",
+			      strerror(-err));
 }
 
 static int open_socket(void)

@@ -30,9 +30,18 @@ static const uid_t peers[] = { 10001 };
 static void make_apps(struct firewall_app apps[3])
 {
 	const struct firewall_app plain[3] = {
-		{ .uid = 10000, .name = "client", .connections = connections, .connection_count = 4,
-		  .names = "xxa.b", .peers = peers, .peer_count = 1 },
-		{ .uid = 10001, .name = "server", .tcp_ports = ports, .tcp_count = 1, .udp_ports = ports,
+		{ .uid = 10000,
+		  .name = "client",
+		  .connections = connections,
+		  .connection_count = 4,
+		  .names = "xxa.b",
+		  .peers = peers,
+		  .peer_count = 1 },
+		{ .uid = 10001,
+		  .name = "server",
+		  .tcp_ports = ports,
+		  .tcp_count = 1,
+		  .udp_ports = ports,
 		  .udp_count = 1 },
 		{ .uid = 10002, .name = "resolver", .is_anywhere = true, .is_resolver = true },
 	};
@@ -183,7 +192,8 @@ static unsigned int check_batch(const uint8_t *bytes, size_t length)
 		assert_true(header.nlmsg_len >= before && header.nlmsg_len <= length);
 		assert_true(messages || header.nlmsg_type == type);
 		assert_int_equal(header.nlmsg_seq, messages + 1);
-		answers += !!(header.nlmsg_flags & NLM_F_ACK) && header.nlmsg_type != NFNL_MSG_BATCH_END;
+		answers += !!(header.nlmsg_flags & NLM_F_ACK) &&
+			   header.nlmsg_type != NFNL_MSG_BATCH_END;
 		walk(bytes + before, header.nlmsg_len - before);
 		type = header.nlmsg_type;
 		bytes += header.nlmsg_len;
@@ -285,8 +295,10 @@ static void test_the_largest_batch_fits(void **state)
 						 .connection_count = 12, .tcp_ports = many_ports[i],
 						 .tcp_count = 4 };
 		for (size_t j = 0; j < 12; j++)
-			many[i][j] = (struct connection){ .kind = CONNECTION_ADDRESS, .port = 1,
-							  .prefix = j < 4 ? 24 : 32, .address = 0x0a000000 };
+			many[i][j] = (struct connection){ .kind = CONNECTION_ADDRESS,
+							  .port = 1,
+							  .prefix = j < 4 ? 24 : 32,
+							  .address = 0x0a000000 };
 		for (size_t j = 0; j < 4; j++)
 			many_ports[i][j] = (uint16_t)(1000 + 4 * i + j);
 	}
@@ -314,7 +326,8 @@ static void test_answers_take_turns(void **state)
 		length = elements_end(&writer);
 		assert_true(length > 0);
 		/* Begin, the new one, end; and the one that has to go. */
-		assert_int_equal(check_batch(buffer, (size_t)length), i > FIREWALL_ANSWERS_MAX ? 4 : 3);
+		assert_int_equal(check_batch(buffer, (size_t)length),
+				 i > FIREWALL_ANSWERS_MAX ? 4 : 3);
 	}
 	assert_int_equal(app.answers[0].address, FIREWALL_ANSWERS_MAX + 1);
 	assert_int_equal(app.answers[1].address, FIREWALL_ANSWERS_MAX + 2);

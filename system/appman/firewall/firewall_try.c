@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * For nft_test.py: gives the kernel of the build machine a firewall, in a network namespace of its own,
- * step by step, and has nft print it after each.
+ * For nft_test.py: gives the kernel of the build machine a firewall, in a network namespace of its
+ * own, step by step, and has nft print it after each.
  */
 
 #include <errno.h>
@@ -26,10 +26,19 @@ static const uint16_t tcp_ports[] = { 8080 }, udp_ports[] = { 5000, 5353 };
 static const uid_t peers[] = { 10001 };
 
 static struct firewall_app apps[] = {
-	{ .uid = 10000, .name = "client", .connections = connections, .connection_count = 5, .names = NAME,
-	  .peers = peers, .peer_count = 1 },
+	{ .uid = 10000,
+	  .name = "client",
+	  .connections = connections,
+	  .connection_count = 5,
+	  .names = NAME,
+	  .peers = peers,
+	  .peer_count = 1 },
 	{ .uid = 10001, .name = "server", .tcp_ports = tcp_ports, .tcp_count = 1 },
-	{ .uid = 10002, .name = "networkd", .udp_ports = udp_ports, .udp_count = 2, .is_anywhere = true,
+	{ .uid = 10002,
+	  .name = "networkd",
+	  .udp_ports = udp_ports,
+	  .udp_count = 2,
+	  .is_anywhere = true,
 	  .is_resolver = true },
 };
 

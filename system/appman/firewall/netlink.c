@@ -37,8 +37,8 @@ static void end_message(struct netlink_writer *writer)
 		header->nlmsg_len = (uint32_t)(writer->length - writer->message_at);
 }
 
-void netlink_begin_message(struct netlink_writer *writer, uint16_t type, uint16_t flags, uint8_t family,
-			   uint16_t resource)
+void netlink_begin_message(struct netlink_writer *writer, uint16_t type, uint16_t flags,
+			   uint8_t family, uint16_t resource)
 {
 	struct nlmsghdr *header;
 	struct nfgenmsg *extra;

@@ -2,11 +2,11 @@
 /*
  * Writing netlink messages into a buffer of the caller's.
  *
- * A writer never writes behind its buffer: what does not fit is left out and the writer says so at the
- * end, so that nothing has to be asked in between.  Nothing is allocated.  Pure.
+ * A writer never writes behind its buffer: what does not fit is left out and the writer says so at
+ * the end, so that nothing has to be asked in between.  Nothing is allocated.  Pure.
  *
- * Sources: Linux, include/uapi/linux/netlink.h (messages and attributes, both aligned to four bytes),
- * nfnetlink.h (the header behind that of a message, and batches).
+ * Sources: Linux, include/uapi/linux/netlink.h (messages and attributes, both aligned to four
+ * bytes), nfnetlink.h (the header behind that of a message, and batches).
  */
 #ifndef APPMAN_FIREWALL_NETLINK_H
 #define APPMAN_FIREWALL_NETLINK_H
@@ -27,11 +27,11 @@ struct netlink_writer {
 void netlink_start(struct netlink_writer *writer, void *bytes, size_t room, uint32_t sequence);
 
 /*
- * Begins a message of nfnetlink and ends the one before it.  @resource is in host order (res_id: the
- * subsystem of a batch); @flags are NLM_F_* beside NLM_F_REQUEST.
+ * Begins a message of nfnetlink and ends the one before it.  @resource is in host order (res_id:
+ * the subsystem of a batch); @flags are NLM_F_* beside NLM_F_REQUEST.
  */
-void netlink_begin_message(struct netlink_writer *writer, uint16_t type, uint16_t flags, uint8_t family,
-			   uint16_t resource);
+void netlink_begin_message(struct netlink_writer *writer, uint16_t type, uint16_t flags,
+			   uint8_t family, uint16_t resource);
 
 /* Takes back the message that is being written; it began when the writer's length was @at. */
 void netlink_drop_message(struct netlink_writer *writer, size_t at);

@@ -35,7 +35,7 @@
 #define R1	NFT_REG32_01
 #define R2	NFT_REG32_02
 
-/* Offsets in headers: RFC 791 section 3.1; RFC 9293 section 3.1 and RFC 768 have ports in one place. */
+/* Offsets: RFC 791 section 3.1; RFC 9293 section 3.1 and RFC 768 have ports in one place. */
 #define IP_DESTINATION		16
 #define SOURCE_PORT		0
 #define DESTINATION_PORT	2
@@ -52,14 +52,14 @@
 #define TYPES_3(a, b, c) (TYPES_2(a, b) << 6 | (c))
 
 /*
- * A note for nft, which the kernel only keeps: keys and data of one word are numbers in the order of the
- * host.  Type, length, 1 (libnftnl, include/libnftnl/udata.h and nftables, datatype.h).
+ * A note for nft, which the kernel only keeps: keys and data of one word are numbers in the order
+ * of the host.  Type, length, 1 (libnftnl, include/libnftnl/udata.h and nftables, datatype.h).
  */
 static const uint8_t nft_byte_orders[] = { 0, 4, 1, 0, 0, 0, 1, 4, 1, 0, 0, 0 };
 
 /*
- * With a size the kernel makes room for all of it at once; a set without one grows as needed, and limits.h
- * bounds what is put in.  An answer to a name is the only element that comes from outside.
+ * With a size the kernel makes room for all of it at once; a set without one grows as needed, and
+ * limits.h bounds what is put in.  An answer to a name is the only element that comes from outside.
  */
 static const struct {
 	const char *name;
@@ -87,13 +87,22 @@ static const struct {
 };
 static_assert(ARRAY_SIZE(sets) == SET_COUNT, "each set has a row");
 
-/* Those with a hook judge all packets, and drop them until they have rules; the others are where rules go on. */
+/*
+ * Those with a hook judge all packets, and drop them until they have rules; the others are where
+ * rules go on.
+ */
 static const struct {
 	const char *name;
 	int hook;
 } chains[] = {
-	{ "input", NF_INET_LOCAL_IN }, { "output", NF_INET_LOCAL_OUT }, { "app", -1 }, { "local", -1 },
-	{ "networks", -1 },	       { "open", -1 },			{ "send", -1 }, { "refuse", -1 },
+	{ "input", NF_INET_LOCAL_IN },
+	{ "output", NF_INET_LOCAL_OUT },
+	{ "app", -1 },
+	{ "local", -1 },
+	{ "networks", -1 },
+	{ "open", -1 },
+	{ "send", -1 },
+	{ "refuse", -1 },
 };
 
 enum kind {
@@ -105,14 +114,21 @@ enum kind {
 	PAYLOAD,	/* reg = length bytes at offset behind the header key */
 	NUMBER,		/* reg = value */
 	MASK,		/* reg &= value, length bytes */
-	IS, IS_NOT,	/* ends the rule if length bytes of reg are not, or are, value */
+	IS,
+	IS_NOT,		/* ends the rule if length bytes of reg are not, or are, value */
 	IN,		/* ends the rule unless the set key has reg and what follows */
 	MAP,		/* reg = what the set key says of reg and what follows; ends the rule if nothing */
 	COUNT,		/* counts the packet */
-	ACCEPT, DROP, GOTO, JUMP,
+	ACCEPT,
+	DROP,
+	GOTO,
+	JUMP,
 };
 
-/* One expression of nf_tables.  Values of one byte are numbers; others are in the order of the host. */
+/*
+ * One expression of nf_tables.  Values of one byte are numbers; others are in the order of the
+ * host.
+ */
 struct expression {
 	uint8_t kind;
 	uint8_t reg;
@@ -127,8 +143,11 @@ struct expression {
 #define E_SET_META(k, r)	{ .kind = SET_META, .reg = (r), .key = NFT_META_##k }
 #define E_CT(r, k)		{ .kind = CT, .reg = (r), .key = NFT_CT_##k }
 #define E_SET_CT(k, r)		{ .kind = SET_CT, .reg = (r), .key = NFT_CT_##k }
-#define E_PAYLOAD(r, base, o, n) \
-	{ .kind = PAYLOAD, .reg = (r), .key = NFT_PAYLOAD_##base##_HEADER, .offset = (o), .length = (n) }
+#define E_PAYLOAD(r, base, o, n)                                                                \
+	{                                                                                       \
+		.kind = PAYLOAD, .reg = (r), .key = NFT_PAYLOAD_##base##_HEADER, .offset = (o), \
+		.length = (n)                                                                   \
+	}
 #define E_NUMBER(r, v)		{ .kind = NUMBER, .reg = (r), .length = 4, .value = (v) }
 #define E_MASK(r, n, v)		{ .kind = MASK, .reg = (r), .length = (n), .value = (v) }
 #define E_IS(r, n, v)		{ .kind = IS, .reg = (r), .length = (n), .value = (v) }
@@ -152,8 +171,9 @@ static const struct rule rules[] = {
 	/* The sender has judged what goes from the device to the device. */
 	{ "input", { E_META(R0, IIF), E_IS(R0, 4, LOOPBACK_INDEX), E_ACCEPT } },
 	/* What comes to an open port is a flow of the port's owner, of the present one. */
-	{ "input", { E_CT(R0, DIRECTION), E_IS(R0, 1, IP_CT_DIR_ORIGINAL), E_META(R0, L4PROTO),
-		     E_PAYLOAD(R1, TRANSPORT, DESTINATION_PORT, 2), E_MAP(R0, PORTS), E_SET_CT(MARK, R0) } },
+	{ "input",
+	  { E_CT(R0, DIRECTION), E_IS(R0, 1, IP_CT_DIR_ORIGINAL), E_META(R0, L4PROTO),
+	    E_PAYLOAD(R1, TRANSPORT, DESTINATION_PORT, 2), E_MAP(R0, PORTS), E_SET_CT(MARK, R0) } },
 	{ "input", { E_CT(R0, MARK), E_IN(R0, RECEIVED), E_ACCEPT } },
 	{ "input", { E_COUNT, E_DROP } },
 
@@ -165,31 +185,38 @@ static const struct rule rules[] = {
 	 * before accept(), an error.  It may end or go on with what was allowed.  It may not begin:
 	 * answers to a flood of SYN have no owner who could be asked.
 	 */
-	{ "output", { E_META(R0, L4PROTO), E_IS(R0, 1, IPPROTO_TCP), E_PAYLOAD(R0, TRANSPORT, TCP_FLAGS, 1),
-		      E_MASK(R0, 1, TCP_SYN), E_IS_NOT(R0, 1, 0), E_COUNT, E_DROP } },
+	{ "output",
+	  { E_META(R0, L4PROTO), E_IS(R0, 1, IPPROTO_TCP), E_PAYLOAD(R0, TRANSPORT, TCP_FLAGS, 1),
+	    E_MASK(R0, 1, TCP_SYN), E_IS_NOT(R0, 1, 0), E_COUNT, E_DROP } },
 	{ "output", { E_CT(R0, MARK), E_IN(R0, SENT), E_ACCEPT } },
 	{ "output", { E_COUNT, E_DROP } },
 
 	{ "app", { E_META(R0, OIF), E_IS(R0, 4, LOOPBACK_INDEX), E_GOTO("local") } },
 	/* Its own flow: who has got hold of the port of somebody else's flow is not its owner. */
 	{ "app", { E_META(R0, SKUID), E_CT(R1, MARK), E_IN(R0, FLOWS), E_GOTO("send") } },
-	{ "app", { E_META(R0, MARK), E_PAYLOAD(R1, NETWORK, IP_DESTINATION, 4), E_NUMBER(R2, 0),
-		   E_IN(R0, HOSTS), E_GOTO("open") } },
-	{ "app", { E_META(R0, MARK), E_PAYLOAD(R1, NETWORK, IP_DESTINATION, 4),
-		   E_PAYLOAD(R2, TRANSPORT, DESTINATION_PORT, 2), E_IN(R0, HOSTS), E_GOTO("open") } },
-	{ "app", { E_META(R0, MARK), E_PAYLOAD(R1, NETWORK, IP_DESTINATION, 4), E_NUMBER(R2, 0),
-		   E_IN(R0, ANSWERS), E_GOTO("open") } },
-	{ "app", { E_META(R0, MARK), E_PAYLOAD(R1, NETWORK, IP_DESTINATION, 4),
-		   E_PAYLOAD(R2, TRANSPORT, DESTINATION_PORT, 2), E_IN(R0, ANSWERS), E_GOTO("open") } },
+	{ "app",
+	  { E_META(R0, MARK), E_PAYLOAD(R1, NETWORK, IP_DESTINATION, 4), E_NUMBER(R2, 0),
+	    E_IN(R0, HOSTS), E_GOTO("open") } },
+	{ "app",
+	  { E_META(R0, MARK), E_PAYLOAD(R1, NETWORK, IP_DESTINATION, 4),
+	    E_PAYLOAD(R2, TRANSPORT, DESTINATION_PORT, 2), E_IN(R0, HOSTS), E_GOTO("open") } },
+	{ "app",
+	  { E_META(R0, MARK), E_PAYLOAD(R1, NETWORK, IP_DESTINATION, 4), E_NUMBER(R2, 0),
+	    E_IN(R0, ANSWERS), E_GOTO("open") } },
+	{ "app",
+	  { E_META(R0, MARK), E_PAYLOAD(R1, NETWORK, IP_DESTINATION, 4),
+	    E_PAYLOAD(R2, TRANSPORT, DESTINATION_PORT, 2), E_IN(R0, ANSWERS), E_GOTO("open") } },
 	{ "app", { E_JUMP("networks") } },
 	{ "app", { E_GOTO("refuse") } },
 
 	/* A flow of the other end's: only the owner of the port answers. */
-	{ "local", { E_CT(R0, DIRECTION), E_IS(R0, 1, IP_CT_DIR_REPLY), E_META(R0, MARK),
-		     E_META(R1, L4PROTO), E_PAYLOAD(R2, TRANSPORT, SOURCE_PORT, 2), E_IN(R0, SERVERS),
-		     E_GOTO("send") } },
-	{ "local", { E_META(R0, MARK), E_META(R1, L4PROTO), E_PAYLOAD(R2, TRANSPORT, DESTINATION_PORT, 2),
-		     E_IN(R0, LOCAL), E_GOTO("open") } },
+	{ "local",
+	  { E_CT(R0, DIRECTION), E_IS(R0, 1, IP_CT_DIR_REPLY), E_META(R0, MARK),
+	    E_META(R1, L4PROTO), E_PAYLOAD(R2, TRANSPORT, SOURCE_PORT, 2), E_IN(R0, SERVERS),
+	    E_GOTO("send") } },
+	{ "local",
+	  { E_META(R0, MARK), E_META(R1, L4PROTO), E_PAYLOAD(R2, TRANSPORT, DESTINATION_PORT, 2),
+	    E_IN(R0, LOCAL), E_GOTO("open") } },
 	{ "local", { E_GOTO("refuse") } },
 
 	{ "open", { E_META(R0, MARK), E_SET_CT(MARK, R0), E_GOTO("send") } },
@@ -198,7 +225,8 @@ static const struct rule rules[] = {
 	{ "refuse", { E_DROP } },
 };
 
-void ruleset_begin(struct netlink_writer *writer, uint16_t type, uint16_t flags, uint16_t table_attribute)
+void ruleset_begin(struct netlink_writer *writer, uint16_t type, uint16_t flags,
+		   uint16_t table_attribute)
 {
 	netlink_begin_message(writer, MESSAGE(type), flags, NFPROTO_IPV4, 0);
 	netlink_put_text(writer, table_attribute, RULESET_TABLE);
@@ -219,8 +247,10 @@ size_t ruleset_data_words(enum ruleset_set set)
 	return sets[set].data_words;
 }
 
-/* A value as registers have it: bytes of headers in their order, numbers of the kernel in its own. */
-static void put_value(struct netlink_writer *writer, uint16_t type, const void *bytes, size_t length)
+/* A value as registers have it: bytes of headers in their order, numbers of the kernel in its own.
+ */
+static void put_value(struct netlink_writer *writer, uint16_t type, const void *bytes,
+		      size_t length)
 {
 	size_t at = netlink_begin(writer, type);
 
@@ -417,8 +447,8 @@ void ruleset_clear_networks(struct netlink_writer *writer)
 	netlink_put_text(writer, NFTA_RULE_CHAIN, "networks");
 }
 
-void ruleset_put_network(struct netlink_writer *writer, uint32_t mark, uint32_t address, unsigned int prefix,
-			 uint16_t port)
+void ruleset_put_network(struct netlink_writer *writer, uint32_t mark, uint32_t address,
+			 unsigned int prefix, uint16_t port)
 {
 	uint32_t mask = prefix ? ~0u << (32 - prefix) : 0;
 	struct expression e[RULE_EXPRESSIONS_MAX + 1] = { E_META(R0, MARK), E_IS(R0, 4, mark) };

@@ -2,12 +2,12 @@
 /*
  * What never changes of the firewall: its table, sets, chains and rules.
  *
- * The rules know no app.  They ask sets, and which apps there are is in the sets (elements.h), so that
- * a replacement exchanges elements only and each packet sees all of the former ones or all of the new.
- * Where a set is asked the key is that of the table in ruleset.c.  Pure.
+ * The rules know no app.  They ask sets, and which apps there are is in the sets (elements.h), so
+ * that a replacement exchanges elements only and each packet sees all of the former ones or all of
+ * the new. Where a set is asked the key is that of the table in ruleset.c.  Pure.
  *
- * A mark stands for one app as it is allowed now.  The packets of an app carry it while they are judged;
- * a flow (an entry of conntrack) carries that of the app whose it is.
+ * A mark stands for one app as it is allowed now.  The packets of an app carry it while they are
+ * judged; a flow (an entry of conntrack) carries that of the app whose it is.
  *
  * Sources: Linux, include/uapi/linux/netfilter/nf_tables.h, nf_tables of 6.12.
  */
@@ -36,17 +36,19 @@ enum ruleset_set {
 	SET_COUNT
 };
 
-#define RULESET_KEY_WORDS	3	/* the longest key; a word each, in the order of the network */
+#define RULESET_KEY_WORDS 3 /* the longest key; a word each, in the order of the network */
 
 /*
- * The table with its sets, chains and rules, which are not there yet: one step for each batch, from 0 on,
- * so that a batch is small.  From the second step on nothing passes but what the rules let.  Returns
- * false, and puts nothing, behind the last step.
+ * The table with its sets, chains and rules, which are not there yet: one step for each batch, from
+ * 0 on, so that a batch is small.  From the second step on nothing passes but what the rules let.
+ * Returns false, and puts nothing, behind the last step.
  */
 bool ruleset_put(struct netlink_writer *writer, size_t step);
 
-/* Begins a message about a table of ours, and names the table.  @type: NFT_MSG_*, @flags: NLM_F_*. */
-void ruleset_begin(struct netlink_writer *writer, uint16_t type, uint16_t flags, uint16_t table_attribute);
+/* Begins a message about a table of ours, and names the table.  @type: NFT_MSG_*, @flags: NLM_F_*.
+ */
+void ruleset_begin(struct netlink_writer *writer, uint16_t type, uint16_t flags,
+		   uint16_t table_attribute);
 
 const char *ruleset_set_name(enum ruleset_set set);
 
@@ -58,10 +60,11 @@ size_t ruleset_data_words(enum ruleset_set set);
 void ruleset_clear_networks(struct netlink_writer *writer);
 
 /*
- * A rule of that chain: packets with @mark may go to the addresses whose first @prefix bits are those of
+ * A rule of that chain: packets with @mark may go to the addresses whose first @prefix bits are
+ * those of
  * @address, and to @port if that is not 0.  @address and @port are in host order.
  */
-void ruleset_put_network(struct netlink_writer *writer, uint32_t mark, uint32_t address, unsigned int prefix,
-			 uint16_t port);
+void ruleset_put_network(struct netlink_writer *writer, uint32_t mark, uint32_t address,
+			 unsigned int prefix, uint16_t port);
 
 #endif
