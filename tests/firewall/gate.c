@@ -159,7 +159,7 @@ static _Noreturn void become(size_t guest)
 	char *arguments[] = { "/bin/guest", (char *)guests[guest].mode, NULL };
 	uid_t id = guests[guest].uid;
 
-	if (identity_set_ports(guests[guest].ports, sizeof(*guests[guest].ports)) && errno != EPERM)
+	if (identity_set_ports(guests[guest].ports, sizeof(*guests[guest].ports)))
 		_exit(errno);
 	if (guests[guest].component != NETWORKD_COMPONENT)
 		identity_execute(guests[guest].component, id, arguments[0], arguments);

@@ -46,6 +46,7 @@ static int bind_port(int type, unsigned int port, int option)
 WAY(share_tcp, bind_port(SOCK_STREAM, SERVER_TCP, SO_REUSEPORT))
 WAY(share_udp, bind_port(SOCK_DGRAM, SERVER_UDP, SO_REUSEPORT))
 WAY(reuse_tcp, bind_port(SOCK_STREAM, SERVER_TCP, SO_REUSEADDR))
+WAY(other_port, bind_port(SOCK_DGRAM, 5353, SO_REUSEADDR))
 WAY(low_port, bind_port(SOCK_DGRAM, 53, 0))
 
 /* To where the client may send. */
@@ -99,6 +100,7 @@ static const struct attempt attempts[] = {
 	{ "FW-5", "to share the port of the server, TCP", share_tcp, EADDRINUSE },
 	{ "FW-5", "to share the port of the server, UDP", share_udp, EADDRINUSE },
 	{ "FW-5", "to use the port of the server again", reuse_tcp, EADDRINUSE },
+	{ "FW-5", "a port that it was not given", other_port, EACCES },
 	{ "FW-5", "the port of the resolver", low_port, EACCES },
 	{ "FW-10", "on with the flow of another, from its port", from_flow_port, EPERM },
 	{ "FW-11", "the socket of the resolver", to_resolver_socket, EACCES },

@@ -81,6 +81,12 @@ static int bind_tcp(void) { return bind_port(SOCK_STREAM, 80); }
 static int bind_udp(void) { return bind_port(SOCK_DGRAM, 67); }
 static int bind_high(void) { return bind_port(SOCK_STREAM, 8080); }
 
+/* What is in the list of ports is so for one protocol. */
+static int bind_unlisted(void) { return bind_port(SOCK_STREAM, 8081); }
+static int bind_udp_of_tcp(void) { return bind_port(SOCK_DGRAM, 8080); }
+static int bind_tcp_of_udp(void) { return bind_port(SOCK_STREAM, 67); }
+static int bind_mdns(void) { return bind_port(SOCK_DGRAM, 5353); }
+
 static int set_clock(void)
 {
 	struct timespec now;
@@ -381,6 +387,11 @@ static const struct {
 	{ "AS-41", "bind TCP 80", bind_tcp, SPHERULE_CAP_LOW_PORT, EACCES },
 	{ "AS-41", "bind UDP 67", bind_udp, SPHERULE_CAP_LOW_PORT, EACCES },
 	{ "AS-41", "bind TCP 8080", bind_high, 0, 0 },
+	{ "AS-41", "bind a port that it was not given", bind_unlisted, SPHERULE_CAP_NETWORK_CONFIG, EACCES },
+	{ "AS-41", "bind UDP 8080", bind_udp_of_tcp, SPHERULE_CAP_NETWORK_CONFIG, EACCES },
+	{ "AS-41", "bind TCP 67", bind_tcp_of_udp,
+	  SPHERULE_CAP_NETWORK_CONFIG | SPHERULE_CAP_LOW_PORT, EACCES },
+	{ "AS-41", "bind the port of mDNS", bind_mdns, SPHERULE_CAP_NETWORK_CONFIG, EACCES },
 	{ "H-77", "clock_settime", set_clock, SPHERULE_CAP_TIME, EPERM },
 	{ "H-77", "settimeofday", set_day, SPHERULE_CAP_TIME, EPERM },
 	{ "H-77", "adjtimex", adjust_clock, NEVER, EPERM },

@@ -28,7 +28,7 @@ void identity_format(unsigned int number, uint32_t capabilities,
 		 number & 0xffff, (unsigned long)capabilities);
 }
 
-int identity_set_by_call(const char *text, size_t length)
+static int set_attribute(unsigned int which, const void *bytes, size_t length)
 {
 	union {
 		struct lsm_ctx context;
@@ -43,9 +43,19 @@ int identity_set_by_call(const char *text, size_t length)
 		errno = E2BIG;
 		return -1;
 	}
-	memcpy(attribute.context.ctx, text, length);
-	return (int)syscall(SYS_LSM_SET_SELF_ATTR, LSM_ATTR_EXEC, &attribute,
+	memcpy(attribute.context.ctx, bytes, length);
+	return (int)syscall(SYS_LSM_SET_SELF_ATTR, which, &attribute,
 			    (uint32_t)attribute.context.len, 0u);
+}
+
+int identity_set_by_call(const char *text, size_t length)
+{
+	return set_attribute(LSM_ATTR_EXEC, text, length);
+}
+
+int identity_set_ports(const struct spherule_ports *ports, size_t bytes)
+{
+	return set_attribute(LSM_ATTR_SOCKCREATE, ports, bytes);
 }
 
 int identity_set_by_file(const char *path, const char *text, size_t length)

@@ -19,6 +19,9 @@ void identity_format(unsigned int number, uint32_t capabilities,
 int identity_set_by_call(const char *text, size_t length);
 int identity_set_by_file(const char *path, const char *text, size_t length);
 
+/* The ports that the caller's next program may bind: 0, or -1 with errno. */
+int identity_set_ports(const struct spherule_ports *ports, size_t bytes);
+
 /* Reads /proc/self/attr/current or the like; 0, or -1 with errno. */
 int identity_read(const char *path, char text[SPHERULE_IDENTITY_BYTES + 1]);
 

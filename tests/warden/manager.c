@@ -137,6 +137,21 @@ static int route_socket(void) { return socket(AF_NETLINK, SOCK_RAW, 0) < 0 ? -1 
 static int keep_a_way_back(void) { return setresuid(20000, 20000, 0); }
 static int become_user(void) { return setresuid(20000, 20000, 20000); }
 
+/* In a child, whose ports end with it. */
+static int set_port_counts(uint16_t tcp_count, uint16_t udp_count, size_t bytes)
+{
+	const struct spherule_ports ports = { .tcp_count = tcp_count, .udp_count = udp_count };
+
+	return identity_set_ports(&ports, bytes);
+}
+
+#define PORTS_BYTES	sizeof(struct spherule_ports)
+
+static int set_ports(void) { return set_port_counts(SPHERULE_PORTS_MAX - 1, 1, PORTS_BYTES); }
+static int set_many_ports(void) { return set_port_counts(SPHERULE_PORTS_MAX, 1, PORTS_BYTES); }
+static int set_overflowing_ports(void) { return set_port_counts(2, 0xffff, PORTS_BYTES); }
+static int set_short_ports(void) { return set_port_counts(1, 0, PORTS_BYTES - 2); }
+
 static const struct attempt attempts[] = {
 	{ "O3", "the manager is nil", is_nil, 0 },
 	{ "O3", "set an identity", set_good, 0 },
@@ -148,6 +163,10 @@ static const struct attempt attempts[] = {
 	{ "O3", "set one that is too long", set_long, EINVAL },
 	{ "O3", "set the nil identity", set_nil, EINVAL },
 	{ "O3", "change the current one", set_current, EPERM },
+	{ "AS-41", "set ports", set_ports, 0 },
+	{ "AS-41", "set too many ports", set_many_ports, EINVAL },
+	{ "AS-41", "set ports that add up to too many", set_overflowing_ports, EINVAL },
+	{ "AS-41", "set a part of the ports", set_short_ports, EINVAL },
 	{ "O3", "be nil until execve()", still_nil_before_exec, 0 },
 	{ "O3", "execute under an identity", execute_with_identity, 0 },
 	{ "O3", "keep it after a malformed one", malformed_changes_nothing, 0 },

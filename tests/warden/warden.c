@@ -102,6 +102,9 @@ struct ward {
 	const char *arguments[WARD_ARGUMENTS_MAX];
 };
 
+/* What the next wards may bind; NULL: nothing. */
+static const struct spherule_ports *ward_ports;
+
 static _Noreturn void become(const struct ward *ward)
 {
 	char text[SPHERULE_IDENTITY_BYTES + 1];
@@ -112,7 +115,8 @@ static _Noreturn void become(const struct ward *ward)
 	identity_format(ward->component, ward->bits, text);
 	if (setgroups(0, NULL) || setresgid(ward->uid, ward->uid, ward->uid) ||
 	    setresuid(ward->uid, ward->uid, ward->uid) || chdir("/") ||
-	    identity_set_by_call(text, SPHERULE_IDENTITY_BYTES))
+	    identity_set_by_call(text, SPHERULE_IDENTITY_BYTES) ||
+	    (ward_ports && identity_set_ports(ward_ports, sizeof(*ward_ports))))
 		_exit(errno);
 	execve(ward->path, arguments, NULL);
 	_exit(errno);
@@ -203,9 +207,11 @@ static void run_lines(void)
 
 static void run_bits(void)
 {
+	static const struct spherule_ports ports = { 2, 1, { 80, 8080, 67 } };
 	char text[12];
 	struct ward ward = { COMPONENT_FILES, 0, SHARED_UID + 3, "/bin/ward", { "bits", text } };
 
+	ward_ports = &ports;
 	for (uint32_t bits = 1; bits; bits = bits > SPHERULE_CAP_KNOWN ? 0 : bits << 1) {
 		ward.bits = bits > SPHERULE_CAP_KNOWN ? 0 : bits;
 		snprintf(text, sizeof(text), "%lx", (unsigned long)ward.bits);
@@ -214,6 +220,7 @@ static void run_bits(void)
 	ward.bits = SPHERULE_CAP_KNOWN;
 	snprintf(text, sizeof(text), "%lx", (unsigned long)ward.bits);
 	run(&ward);
+	ward_ports = NULL;
 }
 
 /* Those that are debugged, or must not be; in the order of the arguments of the program debugger. */

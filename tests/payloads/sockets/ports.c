@@ -79,6 +79,9 @@ static int udp_low_shared(void) { return bind_each_low_port(SOCK_DGRAM, SO_REUSE
 static int tcp_first_free(void) { return bind_new(SOCK_STREAM, FIRST_FREE_PORT, 0); }
 static int udp_first_free(void) { return bind_new(SOCK_DGRAM, FIRST_FREE_PORT, 0); }
 static int tcp_any(void) { return bind_new(SOCK_STREAM, 0, 0); }
+static int udp_any(void) { return bind_new(SOCK_DGRAM, 0, 0); }
+static int udp_mdns(void) { return bind_new(SOCK_DGRAM, 5353, 0); }
+static int udp_mdns_reused(void) { return bind_new(SOCK_DGRAM, 5353, SO_REUSEADDR); }
 static int udp_high_shared(void) { return bind_new(SOCK_DGRAM, 50000, SO_REUSEPORT); }
 
 /* A family of 0 once meant IPv4 as well. */
@@ -173,9 +176,12 @@ static int broadcast(void)
 
 static const struct attempt attempts[] = {
 	{ "AS-41", "TCP, any port", tcp_any, 0 },
-	{ "AS-41", "TCP, port 1024", tcp_first_free, 0 },
-	{ "AS-41", "UDP, port 1024", udp_first_free, 0 },
-	{ "AS-41", "UDP, a shared high port", udp_high_shared, 0 },
+	{ "AS-41", "UDP, any port", udp_any, 0 },
+	{ "AS-41", "TCP, port 1024", tcp_first_free, EACCES },
+	{ "AS-41", "UDP, port 1024", udp_first_free, EACCES },
+	{ "AS-41", "UDP, the port of mDNS", udp_mdns, EACCES },
+	{ "AS-41", "UDP, the port of mDNS, reused", udp_mdns_reused, EACCES },
+	{ "AS-41", "UDP, a shared high port", udp_high_shared, EACCES },
 	{ "AS-41", "TCP, every port below 1024", tcp_low, EACCES },
 	{ "AS-41", "TCP, every low port, reused", tcp_low_reused, EACCES },
 	{ "AS-41", "TCP, every low port, shared", tcp_low_shared, EACCES },

@@ -61,9 +61,14 @@ static int spherule_getselfattr(unsigned int attr, struct lsm_ctx __user *ctx,
 static int spherule_setselfattr(unsigned int attr, struct lsm_ctx *ctx,
 				u32 size, u32 flags)
 {
-	return attr == LSM_ATTR_EXEC ?
-		       spherule_set_next(ctx->ctx, ctx->ctx_len) :
-		       -EPERM;
+	switch (attr) {
+	case LSM_ATTR_EXEC:
+		return spherule_set_next(ctx->ctx, ctx->ctx_len);
+	case LSM_ATTR_SOCKCREATE:
+		return spherule_set_ports(ctx->ctx, ctx->ctx_len);
+	default:
+		return -EPERM;
+	}
 }
 
 static struct security_hook_list attr_hooks[] __ro_after_init = {

@@ -18,6 +18,7 @@
 #include <linux/lsm_hooks.h>
 #include <linux/sched.h>
 #include <linux/uuid.h>
+#include <uapi/linux/spherule.h>
 
 /**
  * struct spherule_identity - who a task is
@@ -36,11 +37,13 @@ struct spherule_identity {
  * @identity: the identity of the task if @assigned, the next one if @pending
  * @assigned: @identity is that of the task, for life; else the task is nil
  * @pending: the task is nil, and takes @identity with its next execve()
+ * @ports: what it may bind, whatever its identity
  */
 struct spherule_cred {
 	struct spherule_identity identity;
 	bool assigned;
 	bool pending;
+	struct spherule_ports ports;
 };
 
 extern struct lsm_blob_sizes spherule_blob_sizes;
@@ -99,6 +102,9 @@ int spherule_may_act_on(const struct cred *cred, struct task_struct *target);
 /* The identity that the current task takes with its next execve(). */
 int spherule_set_next(const char *text, size_t length);
 
+/* The ports of the current task, a struct spherule_ports, for life. */
+int spherule_set_ports(const void *bytes, size_t length);
+
 /* Each topic adds its own hooks. */
 void spherule_add_identity_hooks(void);
 void spherule_add_attr_hooks(void);
@@ -108,6 +114,7 @@ void spherule_add_privilege_hooks(void);
 void spherule_add_task_hooks(void);
 void spherule_add_file_hooks(void);
 void spherule_add_socket_hooks(void);
+void spherule_add_port_hooks(void);
 void spherule_add_mount_hooks(void);
 
 #endif

@@ -27,6 +27,7 @@ static int __init spherule_init(void)
 	spherule_add_task_hooks();
 	spherule_add_file_hooks();
 	spherule_add_socket_hooks();
+	spherule_add_port_hooks();
 	spherule_add_mount_hooks();
 	spherule_active = true;
 	return 0;

@@ -55,6 +55,25 @@
 
 #define SPHERULE_CAP_KNOWN		((SPHERULE_CAP_TELEMETRY << 1) - 1)
 
+#define SPHERULE_PORTS_MAX	20
+
+/**
+ * struct spherule_ports - which ports a program may bind
+ * @tcp_count: how many of @numbers are of TCP, the first ones
+ * @udp_count: how many behind them are of UDP
+ * @numbers: in the order of the host
+ *
+ * lsm_set_self_attr(LSM_ATTR_SOCKCREATE) takes it, from the manager only, for
+ * the program that is executed next. Without it a program binds no port by its
+ * number. Ports below 1024 need SPHERULE_CAP_LOW_PORT too;
+ * SPHERULE_CAP_NETWORK_CONFIG needs no list.
+ */
+struct spherule_ports {
+	__u16 tcp_count;
+	__u16 udp_count;
+	__u16 numbers[SPHERULE_PORTS_MAX];
+};
+
 /**
  * struct spherule_gpio_owner - whose a GPIO line is
  * @line: offset in the chip
