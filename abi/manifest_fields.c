@@ -131,7 +131,7 @@ static const struct manifest_field capability_fields[] = {
 
 static const struct manifest_field limit_fields[] = {
 	{ "MemoryKB", .type = FIELD_INTEGER, .offset = AT(memory_kib),
-	  .min = 64, .max = 4096, .standard = 256 },
+	  .min = 64, .max = 4096, .standard = 512 },
 	{ "CpuWeight", .type = FIELD_INTEGER, .offset = AT(cpu_weight),
 	  .min = 1, .max = 10000, .standard = 100 },
 	{ "LogBytesPerSecond", .type = FIELD_INTEGER,

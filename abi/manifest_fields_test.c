@@ -443,7 +443,7 @@ static void test_defaults(void **state)
 
 	(void)state;
 	parse_good(CAPABILITIES(""), false, &m);
-	assert_int_equal(m.memory_kib, 256);
+	assert_int_equal(m.memory_kib, 512);
 	assert_int_equal(m.cpu_weight, 100);
 	assert_int_equal(m.log_bytes_per_s, 1024);
 	assert_int_equal(m.watchdog_ms, 0);

@@ -69,6 +69,8 @@ struct app {
 	uint32_t image_bytes;
 	bool on_trial;			/* a new image; the former one is mounted yet */
 	uint32_t former_offset, former_bytes;
+	unsigned int grace_ms;		/* between SIGTERM and SIGKILL */
+	uint8_t restart;		/* enum manifest_restart */
 	bool remove_storage;		/* when it is removed */
 	pid_t pid;			/* while RUNNING or STOPPING */
 	unsigned int restarts;

@@ -22,13 +22,6 @@
 #define APPS		CGROUPS_FOLDER "/apps"
 #define CONTROLLERS	"+memory +pids +cpu"
 
-const struct cgroup_limits cgroups_default_limits = {
-	.memory_max_kib = APP_MEMORY_MAX_KIB,
-	.memory_high_kib = APP_MEMORY_HIGH_KIB,
-	.pids_max = APP_PIDS_MAX,
-	.cpu_weight = APP_CPU_WEIGHT,
-};
-
 static int events_fd = -1;
 
 static int write_text(const char *path, const char *text)
@@ -244,4 +237,13 @@ bool cgroups_report_kill(struct app *app)
 		      app->name, (unsigned long)app->limits.memory_max_kib,
 		      (unsigned long)memory.peak_kib);
 	return true;
+}
+
+void cgroups_forget(const struct app *app)
+{
+	char path[CGROUPS_PATH_BYTES];
+
+	file_path(app, "", path);
+	if (rmdir(path) < 0 && errno != ENOENT)
+		console_error(E_APPMAN_CGROUP, "%s: remove %s: %s", app->name, path, strerror(errno));
 }

@@ -18,9 +18,6 @@
 
 #include "app.h"
 
-/* What an app has that asks for nothing else (limits.h). */
-extern const struct cgroup_limits cgroups_default_limits;
-
 struct cgroup_memory {
 	uint32_t peak_kib;		/* since the cgroup was made */
 	uint32_t high;			/* how often it was over memory_high_kib */
@@ -42,6 +39,9 @@ void cgroups_entry(const struct app *app, char path[CGROUPS_PATH_BYTES]);
 
 /* Kills every process of @app, whatever session or user it has made itself part of. */
 void cgroups_kill(const struct app *app);
+
+/* Removes the cgroup of an app that goes, none of whose processes is left. */
+void cgroups_forget(const struct app *app);
 
 /* An app has come near its limit: notes it, and says so once for each start of the app. */
 void cgroups_notice(void);

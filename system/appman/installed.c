@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "abi/errors.h"
+#include "cgroups.h"
 #include "console.h"
 #include "control.h"
 #include "flash.h"
@@ -161,6 +162,7 @@ static void gone(struct app *app)
 	control_tell(app, "removed");
 	console_info("%s is removed", app->name);
 	storage_forget(app);
+	cgroups_forget(app);
 	memset(app, 0, sizeof(*app));
 }
 
@@ -189,19 +191,21 @@ void installed_leave(struct app *app, long long now_ms)
 
 	app_path(app, path);
 	err = app->after == AFTER_REPLACE ? move_aside(app, path) : mounts_remove_image(path);
-	if (err) {
-		/* Processes that were killed with the app may not be gone yet. */
-		if (err != -EBUSY)
-			console_error(E_APPMAN_MOUNT, "unmount %s: %s", path, strerror(-err));
+	/* Processes that were killed with the app may not be gone yet. */
+	if (err == -EBUSY) {
 		app->deadline_ms = now_ms + UNMOUNT_RETRY_MS;
 		return;
 	}
-	if (app->after == AFTER_REMOVE) {
+	if (err)
+		console_error(E_APPMAN_MOUNT, "unmount %s: %s", path, strerror(-err));
+	else if (app->after == AFTER_REMOVE)
 		gone(app);
-		return;
-	}
-	if (load_again(app) && app->on_trial)
+	else
+		err = load_again(app);
+	if (err && app->on_trial)
 		installed_go_back(app, now_ms);
+	else if (err)
+		app->state = APP_REFUSED;
 }
 
 /* ---- Trial --------------------------------------------------------------- */

@@ -45,7 +45,7 @@
 #define CONTROL_CLIENTS_MAX	4
 #define CONTROL_BURST		4
 
-/* Between SIGTERM and SIGKILL. */
+/* Between SIGTERM and SIGKILL, when the device goes down; else the manifest says it. */
 #define STOP_GRACE_MS		2000
 
 /* The report comes when the apps have had this long to settle. */
@@ -62,13 +62,11 @@
 #define APP_MAX_FILES		64
 
 /*
- * What an app may use that asks for nothing else (cgroups.h); the original gives 256 KiB to all apps
- * of OEMs together.  From the second number on it is told that it comes near the first.
+ * What an app may use beside what its manifest says (cgroups.h).  When no more than this part of its
+ * memory is left it is told.
  */
-#define APP_MEMORY_MAX_KIB	512
-#define APP_MEMORY_HIGH_KIB	448
+#define APP_MEMORY_WARN_PART	8
 #define APP_PIDS_MAX		32
-#define APP_CPU_WEIGHT		100
 
 /* RAM that all apps of OEMs together leave to the kernel, to us and to system apps. */
 #define SYSTEM_RESERVE_KIB	384

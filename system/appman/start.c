@@ -25,6 +25,7 @@
 #include "gpio.h"
 #include "abi/errors.h"
 #include "abi/manifest.h"
+#include "ports.h"
 #include "privileges.h"
 #include "scratch.h"
 #include "seccomp.h"
@@ -47,6 +48,7 @@ struct start {
 	char *argv[MANIFEST_MAX_ARGS + 2];
 	int log_fd;
 	char identity[SPHERULE_IDENTITY_BYTES + 1];
+	struct spherule_ports ports;
 	gid_t groups[PRIVILEGES_GROUPS_MAX];
 	size_t group_count;
 
@@ -269,6 +271,8 @@ static _Noreturn void run_child(struct start *start)
 	umask(077);
 	if (take_identity(start) < 0)
 		fail(start, "take its identity");
+	if (ports_take(&start->ports) < 0)
+		fail(start, "take its ports");
 	if (move_files(start) < 0)
 		fail(start, "set up its files");
 	if (limit_resources() < 0)
@@ -293,6 +297,19 @@ static __attribute__((noinline)) pid_t fork_child(struct start *start)
 	if (pid == 0)
 		run_child(start);
 	return pid;
+}
+
+/* What of the manifest counts while the app runs. */
+static void choose_limits(struct app *app)
+{
+	app->limits = (struct cgroup_limits){
+		.memory_max_kib = manifest.memory_kib,
+		.memory_high_kib = manifest.memory_kib - manifest.memory_kib / APP_MEMORY_WARN_PART,
+		.pids_max = APP_PIDS_MAX,
+		.cpu_weight = manifest.cpu_weight,
+	};
+	app->grace_ms = manifest.grace_ms;
+	app->restart = manifest.restart;
 }
 
 /* What outlives a process of the app.  All or none. */
@@ -330,6 +347,10 @@ static int prepare(struct start *start)
 	choose_arguments(start);
 	choose_identity(start, capabilities);
 	cgroups_entry(app, start->cgroup);
+	err = ports_list(&start->ports, manifest.tcp_ports, manifest.tcp_port_count, manifest.udp_ports,
+			 manifest.udp_port_count);
+	if (err)
+		return refuse(app, "list its ports", err);
 	view_choose(&start->view, app, manifest.storage_kib != 0);
 	err = devices_view(chips_of_manifest(), capabilities, start->view.devices);
 	if (err)
@@ -354,7 +375,7 @@ int start_app(struct app *app)
 		err = prepare(&start);
 	if (err)
 		return err;
-	app->limits = cgroups_default_limits;
+	choose_limits(app);
 	err = give_rights(app);
 	if (err) {
 		close(start.log_fd);

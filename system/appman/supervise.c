@@ -13,6 +13,7 @@
 #include "control.h"
 #include "installed.h"
 #include "abi/errors.h"
+#include "abi/manifest.h"
 #include "gpio.h"
 #include "start.h"
 #include "supervise.h"
@@ -71,7 +72,7 @@ static void signal_app(const struct app *app, int signal_number)
 
 static void kill_late(struct app *app)
 {
-	console_info("%s did not stop within %d ms and is killed", app->name, STOP_GRACE_MS);
+	console_info("%s did not stop within %u ms and is killed", app->name, app->grace_ms);
 	signal_app(app, SIGKILL);
 	app->deadline_ms = -1;
 }
@@ -140,9 +141,10 @@ void supervise_stop(struct app *app, enum app_after after, long long now_ms)
 		finish_stop(app, now_ms);
 		return;
 	}
-	signal_app(app, SIGTERM);
+	if (app->grace_ms)
+		signal_app(app, SIGTERM);
 	app->state = APP_STOPPING;
-	app->deadline_ms = now_ms + STOP_GRACE_MS;
+	app->deadline_ms = now_ms + app->grace_ms;
 }
 
 static void describe_exit(int status, char *text, size_t room)
@@ -151,6 +153,24 @@ static void describe_exit(int status, char *text, size_t room)
 		snprintf(text, room, "was ended by signal %d", WTERMSIG(status));
 	else
 		snprintf(text, room, "exited with status %d", WEXITSTATUS(status));
+}
+
+static bool is_started_again(const struct app *app, int status)
+{
+	const bool has_failed = !WIFEXITED(status) || WEXITSTATUS(status);
+
+	return app->restart == MANIFEST_RESTART_ALWAYS ||
+	       (app->restart == MANIFEST_RESTART_ON_FAILURE && has_failed);
+}
+
+/* As its manifest wishes. */
+static void rest(struct app *app, const char *how, long long now_ms)
+{
+	console_info("%s %s and is not started again", app->name, how);
+	if (app->on_trial)
+		installed_drop_former(app);
+	app->after = AFTER_NOTHING;
+	finish_stop(app, now_ms);
 }
 
 static void handle_exit(struct app *app, int status)
@@ -169,6 +189,10 @@ static void handle_exit(struct app *app, int status)
 	if (app->state == APP_STOPPING) {
 		console_info("%s stopped: it %s", app->name, how);
 		finish_stop(app, now_ms);
+		return;
+	}
+	if (!is_started_again(app, status)) {
+		rest(app, how, now_ms);
 		return;
 	}
 	if (app->on_trial) {

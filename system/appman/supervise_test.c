@@ -48,6 +48,12 @@ void installed_settle(struct app *app, long long now_ms)
 	app->on_trial = false;
 }
 
+int installed_drop_former(struct app *app)
+{
+	app->on_trial = false;
+	return 0;
+}
+
 void installed_go_back(struct app *app, long long now_ms)
 {
 	(void)now_ms;

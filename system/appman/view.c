@@ -40,19 +40,26 @@ static int put(int tree, const char *path)
 	return (int)syscall(SYS_MOVE_MOUNT, tree, "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH);
 }
 
-/* One that is not there, as the storage when it could not be mounted, need not go. */
+/* One that is not there, as the storage or an image that could not be mounted, need not go. */
 static int unmount(const char *path)
 {
-	return umount2(path, 0) < 0 && errno != EINVAL ? -1 : 0;
+	return umount2(path, 0) < 0 && errno != EINVAL && errno != ENOENT ? -1 : 0;
 }
 
-/* By names in their folder: nothing has to be put together here. */
+static int leave_image(const struct app *app)
+{
+	char former[APP_FORMER_BYTES];
+
+	app_former_path(app, former);
+	return unmount(app->id) < 0 || unmount(former) < 0 ? -1 : 0;
+}
+
 static int leave_images(void)
 {
 	if (chdir(APPS_FOLDER) < 0)
 		return -1;
 	for_each_app(app)
-		if (unmount(app->id) < 0)
+		if (leave_image(app) < 0)
 			return -1;
 	return chdir("/") < 0 ? -1 : unmount(APPS_FOLDER);
 }

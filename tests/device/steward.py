@@ -34,8 +34,8 @@ def steward_image(folder, script, packages=(), component=None, system=True):
     return image
 
 
-def app_version(folder, payload, version, component=0x77, security_version=None):
-    """A package of a payload under a component id and with a name that says its version."""
+def app_version(folder, payload, version, component=0x77, security_version=None, **fields):
+    """A package of a payload under a component id and with a name that says its version; @fields: of its manifest."""
     root = os.path.join(folder, "%s-%s" % (payload, version))
     source = os.path.join(os.path.dirname(app_image(payload)), "image-root")
     shutil.copytree(source, root)
@@ -44,6 +44,7 @@ def app_version(folder, payload, version, component=0x77, security_version=None)
         manifest = json.load(file)
     manifest["ComponentId"] = component_id(component)
     manifest["Name"] = version
+    manifest.update(fields)
     with open(path, "w", encoding="utf-8") as file:
         json.dump(manifest, file)
     image = root + ".image"

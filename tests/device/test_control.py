@@ -182,6 +182,18 @@ def test_hostile_clients(folder):
     assert answer_of(lines, "list").startswith("steward running system"), lines
 
 
+def test_restart_is_as_the_manifest_says(folder):
+    """Of three that end with an error: only who wishes so is started again."""
+    packages = [app_version(folder, "crasher", name.lower(), number, Lifecycle={"Restart": name})
+                for number, name in enumerate(("Always", "OnFailure", "Never"))]
+    script = ["until never stopped", "sleep 2000", "list"]
+    with steward.device(folder, script, apps=packages, expect_trouble=True) as device:
+        lines = said(device)
+    for name, again in (("always", True), ("onfailure", True), ("never", False)):
+        restarts = [int(count) for line in lines for count in re.findall(r"^(?:list: )?%s .* restarts (\d+)" % name, line)]
+        assert restarts and (restarts[0] > 0) == again, (name, lines)
+
+
 def test_power_cuts_of_installations(folder):
     """A sample of "make powercut"."""
     campaign = install_kills.Campaign(folder, 20261128)
