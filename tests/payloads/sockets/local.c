@@ -316,7 +316,7 @@ static _Noreturn void connect_and_close(const struct sockaddr_un *name, socklen_
 		int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
 
 		if (connect(fd, (const struct sockaddr *)name, length) == 0)
-			(void)!write(fd, "x", 1);
+			send(fd, "x", 1, MSG_NOSIGNAL);
 		close(fd);
 	}
 	_exit(0);
