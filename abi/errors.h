@@ -145,6 +145,9 @@ enum spherule_error {
 	E_PACK_MANIFEST = 5012,		/* the folder has no app_manifest.json */
 	E_PACK_RELEASE = 5013,		/* --release with a published development key */
 	E_PACK_DEPTH = 5014,		/* folders in folders, deeper than the device takes */
+	E_APP_SDK = 5040,		/* the SDK is not where it was said to be */
+	E_APP_NAME = 5041,		/* an app cannot be called so */
+	E_APP_BUILD = 5042,		/* make failed */
 };
 
 #endif

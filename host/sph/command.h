@@ -28,6 +28,9 @@ int command_parse_u32(const char *text, uint32_t *value);
 /* Exactly @count bytes as hexadecimal digits.  Returns 0 or COMMAND_USAGE. */
 int command_parse_hex(const char *text, uint8_t *bytes, size_t count);
 
+extern const struct command command_app_new;
+extern const struct command command_app_build;
+extern const struct command command_app_check;
 extern const struct command command_image_pack;
 extern const struct command command_image_show;
 extern const struct command command_manifest_check;

@@ -19,6 +19,9 @@ enum exit_status {
 };
 
 static const struct command *const commands[] = {
+	&command_app_new,
+	&command_app_build,
+	&command_app_check,
 	&command_image_pack,
 	&command_image_show,
 	&command_manifest_check,

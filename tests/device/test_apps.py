@@ -5,9 +5,10 @@ import json
 import os
 import re
 import struct
+import subprocess
 
 from images import (ROOTFS_IMAGE, SPH, STRICT, app_image, flash_map, make_flash, run, variant)
-from qemu import TOP, Device
+from qemu import BUILD, TOP, Device
 
 OEM_KEY = os.path.join(TOP, "image", "keys", "dev", "oem.pem")
 
@@ -34,6 +35,41 @@ def test_app_starts_with_nothing(folder):
     # Only itself: /proc hides the processes of others.
     seen = [line for line in lines if line.startswith("sees process")]
     assert seen == ["sees process " + status["Pid"]], seen
+
+
+def test_an_app_from_nothing(folder):
+    """What sph makes is compiled, packed, and runs."""
+    place = os.path.join(folder, "drip")
+    environment = dict(os.environ, SPHERULE_SDK=os.path.join(BUILD, "sdk"))
+    run(SPH, "app", "new", "drip-2", place, env=environment)
+    said = run(SPH, "app", "check", place, env=environment)
+    assert said.startswith(place + "/app_manifest.json: valid\n"), said
+    run(SPH, "app", "build", place, env=environment)
+    with Device(make_flash(folder, (os.path.join(place, "out", "drip-2.image"),))) as device:
+        device.wait_for(r"drip-2\[\d+\]: drip-2 is well$", count=2)
+
+
+def test_sph_app_refuses(folder):
+    """A name that is none, a folder that is there, an SDK that is not, a program that does not compile."""
+    environment = dict(os.environ, SPHERULE_SDK=os.path.join(BUILD, "sdk"))
+    without = {key: value for key, value in os.environ.items() if key != "SPHERULE_SDK"}
+    place = os.path.join(folder, "app")
+    run(SPH, "app", "new", "app", place, env=environment)
+    with open(os.path.join(place, "main.c"), "a", encoding="utf-8") as file:
+        file.write("#error no\n")
+    for number, arguments, variables in (
+            (5041, ("new", "Upper", place + "1"), environment),
+            (5041, ("new", "../escape", place + "1"), environment),
+            (5041, ("new", "x" * 32, place + "1"), environment),
+            (5010, ("new", "app", place), environment),
+            (5040, ("new", "app", place + "1"), without),
+            (5040, ("check", place, "--sdk", place + "1"), without),
+            (5042, ("build", place), environment)):
+        result = subprocess.run((SPH, "app") + arguments, env=variables, capture_output=True,
+                                text=True, check=False)
+        assert result.returncode == 1 and "sph: error E%d: " % number in result.stderr, (
+            arguments, result.stderr)
+        assert not os.path.exists(place + "1"), arguments
 
 
 def test_manifests_of_whole_pages_are_read(folder):
