@@ -487,7 +487,7 @@ def test_manifests(tmp):
     said = sph('manifest', 'check', os.path.join(app, 'app_manifest.json')).stdout
     for line in ('Gpio         5 0', 'Adc          3', 'connects to  host.example:443',
                  'connects to  10.0.0.0/8', 'TCP ports    8080 1024', 'talks to     ' + OTHER,
-                 'memory       256 KiB', 'component    ' + UUID, 'program      /bin/app'):
+                 'memory       512 KiB', 'component    ' + UUID, 'program      /bin/app'):
         check('manifest check says ' + line, f'\n  {line}\n' in said, said)
     check('manifest check: nothing else', 'UDP' not in said and 'storage' not in said, said)
     for wrong in (('--type', 'rootfs'), ('--type', ''), ('--type',)):
