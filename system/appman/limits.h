@@ -45,7 +45,7 @@
 #define CONTROL_CLIENTS_MAX	4
 #define CONTROL_BURST		4
 
-/* Between SIGTERM and SIGKILL, when the device goes down; else the manifest says it. */
+/* How long killed processes are waited for when the device goes down, after the apps' own grace. */
 #define STOP_GRACE_MS		2000
 
 /* The report comes when the apps have had this long to settle. */

@@ -4,7 +4,8 @@
  *
  * An app whose manifest asks for it has a folder there, with its component id as its name, and a
  * limit; nobody else enters the folder.  Who does not ask has no limit, which means no room, and
- * does not enter a folder that an earlier version of the app left.  Folders stay when their app goes.
+ * does not enter a folder that an earlier version of the app left.  Folders stay when their app goes,
+ * unless they are to go too.
  * Limits are not on the medium: they are set at each start of the app.
  *
  * Without a usable filesystem the apps that ask are not started; the others are.  Nothing here makes

@@ -31,7 +31,7 @@ long long supervise_next_deadline_ms(void);
 void supervise_start(struct app *app, long long now_ms);
 
 /*
- * Tells an app to end, and kills it after STOP_GRACE_MS; then @after is done.  An app that does not run
+ * Tells an app to end, and kills it after its grace; then @after is done.  An app that does not run
  * has ended already.  A later call only changes what comes after.
  */
 void supervise_stop(struct app *app, enum app_after after, long long now_ms);

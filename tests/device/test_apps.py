@@ -72,6 +72,12 @@ def test_sph_app_refuses(folder):
         assert not os.path.exists(place + "1"), arguments
 
 
+def test_ports_are_those_of_the_manifest(folder):
+    """An app binds by number what its manifest has, and nothing else."""
+    with Device(make_flash(folder, ("porter",))) as device:
+        device.wait_for(r"porter\[\d+\]: porter: 7 passed, 0 failed$")
+
+
 def test_manifests_of_whole_pages_are_read(folder):
     """cramfs in 6.12 reads zeros for the last page of such files; our patch mends it.  The larger
     one is the largest that sph packs."""

@@ -194,6 +194,24 @@ def test_restart_is_as_the_manifest_says(folder):
         assert restarts and (restarts[0] > 0) == again, (name, lines)
 
 
+def test_limits_are_those_of_the_manifest(folder):
+    """Another memory, another grace; the control beside each has the default."""
+    eat = {"CmdArgs": ["eat"]}
+    packages = [app_version(folder, "hog", "small", 1, Limits={"MemoryKB": 200}, **eat),
+                app_version(folder, "hog", "usual", 2, **eat),
+                app_version(folder, "stubborn", "hasty", 3, Lifecycle={"TerminationGraceMs": 300}),
+                app_version(folder, "stubborn", "slow", 4)]
+    script = ["until hasty running", "until slow running", "stop " + component_id(3), "until hasty stopped",
+              "stop " + component_id(4), "until slow stopped"]
+    with steward.device(folder, script, apps=packages, expect_trouble=True) as device:
+        lines = said(device)
+        for name, kib in (("small", 200), ("usual", 512)):
+            device.wait_for(r"error E3121: %s wanted more memory than its limit of %d KiB " % (name, kib))
+        for name, grace_ms in (("hasty", 300), ("slow", 2000)):
+            device.wait_for(r"appman: %s did not stop within %d ms and is killed" % (name, grace_ms))
+    assert "never" not in " ".join(lines), lines
+
+
 def test_power_cuts_of_installations(folder):
     """A sample of "make powercut"."""
     campaign = install_kills.Campaign(folder, 20261128)
