@@ -167,11 +167,11 @@ class Device:
                 self.fail("trouble on the console: %r" % found.group(0))
 
     def wait_for(self, pattern, count=1):
-        """Waits until the console has @pattern @count times; returns the last match."""
+        """Waits until the console has @pattern @count times in whole lines; returns the last match."""
         expression = re.compile(pattern, re.M)
         with self._changed:
             while True:
-                found = list(expression.finditer(self.console))
+                found = list(expression.finditer(self.console, 0, self.console.rfind("\n") + 1))
                 if len(found) >= count:
                     return found[count - 1]
                 left = self._deadline - time.monotonic()

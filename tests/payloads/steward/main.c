@@ -5,7 +5,8 @@
  *
  *	list | memory | status ID | start ID | stop ID | restart ID | remove ID [storage]
  *	install FILE | half FILE | twice FILE	FILE: a package in the image
- *	until NAME STATE | gone NAME | sleep MS | watch FLAGS | events COUNT | begin WORD | again
+ *	until NAME STATE | gone NAME | sleep MS | watch FLAGS | events COUNT | hear WORD
+ *	begin WORD | again
  *	raw BYTES COMMAND | crowd N | stuck
  */
 
@@ -198,6 +199,21 @@ static void events(void)
 	printf("ok\n");
 }
 
+/* Until an app logs, or an event says, WORD. */
+static void hear(void)
+{
+	struct pollfd source = { .fd = fd, .events = POLLIN };
+
+	while (poll(&source, 1, UNTIL_MS) > 0 && !client_receive(fd, &answer)) {
+		client_print_event(&answer);
+		if (strstr(answer.head.reason, words[1])) {
+			printf("ok\n");
+			return;
+		}
+	}
+	printf("never\n");
+}
+
 /* For a test that cuts the power: what follows has begun. */
 static void begin(void)
 {
@@ -364,7 +380,7 @@ static const struct {
 	{ "start", 2, start }, { "stop", 2, stop }, { "restart", 2, restart },
 	{ "remove", 2, remove_app }, { "install", 2, install }, { "half", 2, half },
 	{ "twice", 2, twice }, { "until", 3, until }, { "gone", 2, gone },
-	{ "sleep", 2, wait_ms }, { "watch", 2, watch }, { "events", 2, events },
+	{ "sleep", 2, wait_ms }, { "watch", 2, watch }, { "events", 2, events }, { "hear", 2, hear },
 	{ "begin", 2, begin }, { "again", 1, again },
 	{ "raw", 3, raw }, { "crowd", 2, crowd }, { "stuck", 1, stuck },
 };
