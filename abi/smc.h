@@ -77,7 +77,10 @@
 /* r1: handle; r2: offset, what was written so far; r3: physical address; r4: bytes, as FLASH_PROGRAM. */
 #define SPH_SMC_IMAGE_WRITE		(SPH_SMC_BASE + 0x0201)
 
-/* r1: handle.  All is written: verifies it.  AGAIN; REFUSED: what is wrong; the handle is gone then. */
+/*
+ * r1: handle.  All is written: verifies it.  AGAIN; REFUSED: what is wrong; the handle is gone then.
+ * -> r1: of an app, its offset in SPH_PART_APPS.
+ */
 #define SPH_SMC_IMAGE_FINISH		(SPH_SMC_BASE + 0x0202)
 
 /* r1: handle, or 0 for all.  Forgets what was written. */

@@ -49,7 +49,11 @@ static int take_in(struct state *draft, uint32_t address, struct image_entry *en
 		return error;
 	if (is_in(&draft->images, entry))
 		return E_MONITOR_IMAGE_TWICE;
-	return image_list_put(draft, entry);
+	error = image_list_put(draft, entry);
+	/* The room that was never written wears first. */
+	if (!error)
+		draft->images.next_sector = entry->sector + entry->sectors;
+	return error;
 }
 
 /* Returns how many sectors the package takes, or 1. */
@@ -85,6 +89,7 @@ int image_list_adopt(void)
 		return 0;
 	while (sector < sectors)
 		sector += adopt_at(draft, sector);
+	draft->images.next_sector %= sectors;
 	draft->images.was_adopted = 1;
 	return state_commit();
 }

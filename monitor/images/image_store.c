@@ -232,6 +232,14 @@ static int judge_app(struct staged *image)
 	return image_list_check(&image->entry);
 }
 
+/* An app's manifest is there to be read before the app is installed. */
+static int32_t say_where(const struct staged *image, struct smc_results *results)
+{
+	if (image->type == SPH_IMAGE_APP)
+		results->r1 = image->offset - image_partition()->offset;
+	return SPH_SMC_OK;
+}
+
 int32_t image_finish(const struct smc_args *args, struct smc_results *results)
 {
 	struct staged *image = find_handle(args->r1);
@@ -242,7 +250,7 @@ int32_t image_finish(const struct smc_args *args, struct smc_results *results)
 	if (image->written < image->bytes)
 		return SPH_SMC_E_INVALID;
 	if (image->progress == FINISHED)
-		return SPH_SMC_OK;
+		return say_where(image, results);
 	if (image->progress == WRITING) {
 		if (erase_behind(image))
 			return SPH_SMC_E_IO;
@@ -259,7 +267,7 @@ int32_t image_finish(const struct smc_args *args, struct smc_results *results)
 		return refuse(results, error);
 	}
 	image->progress = FINISHED;
-	return SPH_SMC_OK;
+	return say_where(image, results);
 }
 
 int32_t image_abort(const struct smc_args *args, struct smc_results *results)

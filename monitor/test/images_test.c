@@ -212,7 +212,9 @@ static void test_write_that_fails(void **state)
 	memcpy(machine.ram, package.data + 4096, package.bytes - 4096);
 	assert_int_equal(write_piece(handle, 4096, package.bytes - 4096), 0);
 	assert_int_equal(sample_call_again(SPH_SMC_IMAGE_FINISH, handle), 0);
+	assert_memory_equal(machine.flash + MACHINE_APPS + sample_results[0], package.data, package.bytes);
 	assert_int_equal(sample_call_again(SPH_SMC_IMAGE_FINISH, handle), 0);
+	assert_memory_equal(machine.flash + MACHINE_APPS + sample_results[0], package.data, package.bytes);
 	assert_int_equal(install(), 0);
 	assert_int_equal(machine.flash[MACHINE_APPS + package.bytes], 0xff);
 }
@@ -486,6 +488,18 @@ static void test_wear(void **state)
 
 /* ---- The first start ----------------------------------------------------- */
 
+/* What the factory did not write is written first. */
+static void test_room_behind_adopted(void **state)
+{
+	(void)state;
+	sample_make();
+	make(1, 3, 0);
+	memcpy(machine.flash + MACHINE_APPS + 4 * SECTOR, package.data, package.bytes);
+	assert_true(sample_start());
+	assert_int_equal(image_count(), 1);
+	assert_int_equal(state_now()->images.next_sector, 4 + (package.bytes + SECTOR - 1) / SECTOR);
+}
+
 static void test_adoption(void **state)
 {
 	uint8_t *apps = machine.flash + MACHINE_APPS;
@@ -684,6 +698,7 @@ int main(void)
 		cmocka_unit_test_setup(test_state_that_cannot_be_written, set_up),
 		cmocka_unit_test_setup(test_wear, set_up),
 		cmocka_unit_test_setup(test_adoption, set_up),
+		cmocka_unit_test_setup(test_room_behind_adopted, set_up),
 		cmocka_unit_test_setup(test_os_that_works, set_up),
 		cmocka_unit_test_setup(test_os_that_does_not, set_up),
 		cmocka_unit_test_setup(test_boot_ok_before_a_trial, set_up),
