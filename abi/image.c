@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "abi/bytes.h"
+#include "abi/cramfs.h"
 #include "abi/errors.h"
 
-/* cramfs, include/uapi/linux/cramfs_fs.h: magic, then the size of the image. */
-#define CRAMFS_MAGIC 0x28cd3d45u
+/* As much of the superblock as has its magic and its size. */
 #define HEAD_BYTES 16
 
 static const char *const type_names[] = {

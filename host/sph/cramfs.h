@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cramfs with direct block pointers, the filesystem of image bodies: writer and reader.
- *
- * Format: Linux, include/uapi/linux/cramfs_fs.h and fs/cramfs/README.  All numbers are
- * little-endian words; inodes are packed into three of them.
+ * cramfs with direct block pointers, the filesystem of image bodies: writer and reader.  Its format is
+ * in abi/cramfs.h.
  */
 #ifndef SPH_CRAMFS_H
 #define SPH_CRAMFS_H
@@ -12,37 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "abi/cramfs.h"
 #include "host/sph/file.h"
 #include "host/sph/tree.h"
 
-#define CRAMFS_MAGIC		0x28cd3d45u
-#define CRAMFS_SIGNATURE	"Compressed ROMFS"	/* 16 bytes, no NUL */
-#define CRAMFS_SUPER_BYTES	76
-#define CRAMFS_INODE_BYTES	12
-#define CRAMFS_BLOCK_BYTES	4096u
-
-enum cramfs_super_offset {
-	CRAMFS_SUPER_MAGIC = 0,
-	CRAMFS_SUPER_SIZE = 4,
-	CRAMFS_SUPER_FLAGS = 8,
-	CRAMFS_SUPER_SIGNATURE = 16,
-	CRAMFS_SUPER_CRC = 32,
-	CRAMFS_SUPER_BLOCKS = 40,
-	CRAMFS_SUPER_FILES = 44,
-	CRAMFS_SUPER_NAME = 48,
-	CRAMFS_SUPER_ROOT = 64,
-};
-
 #define CRAMFS_NAME_BYTES	16
 
-#define CRAMFS_FLAG_FSID_VERSION_2	0x001u
-#define CRAMFS_FLAG_SORTED_DIRS		0x002u
-#define CRAMFS_FLAG_EXT_BLOCK_POINTERS	0x800u
 #define CRAMFS_FLAGS_WRITTEN \
 	(CRAMFS_FLAG_FSID_VERSION_2 | CRAMFS_FLAG_SORTED_DIRS | CRAMFS_FLAG_EXT_BLOCK_POINTERS)
-
-/* A block pointer: these two bits and the start of the block in words of 4 bytes. */
-#define CRAMFS_BLOCK_DIRECT_RAW	0xc0000000u
 
 /*
  * Makes an image body of @tree: whole pages, nothing compressed.  ELF files that can be loaded and

@@ -49,17 +49,17 @@ static int read_layout(const struct cramfs_walk *walk,
 static int visit(struct cramfs_walk *walk, uint32_t at,
 		 struct cramfs_entry *entry)
 {
-	const uint8_t *inode = walk->body + at;
-	uint32_t name_and_offset = get_le32(inode + 8);
+	struct cramfs_inode inode;
 
+	cramfs_parse_inode(walk->body + at, &inode);
 	*entry = (struct cramfs_entry){
-		.name = (const char *)inode + CRAMFS_INODE_BYTES,
-		.name_length = (name_and_offset & 63) * 4,
-		.mode = get_le16(inode),
-		.uid = get_le16(inode + 2),
-		.size = get_le32(inode + 4) & 0xffffff,
-		.gid = inode[7],
-		.offset = name_and_offset >> 6 << 2,
+		.name = (const char *)walk->body + at + CRAMFS_INODE_BYTES,
+		.name_length = inode.name_bytes,
+		.mode = inode.mode,
+		.uid = inode.uid,
+		.size = inode.size,
+		.gid = inode.gid,
+		.offset = inode.offset,
 		.depth = walk->depth,
 	};
 	if (!is_inside(walk, at + CRAMFS_INODE_BYTES, entry->name_length))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The reader against the writer, and against damaged bodies.  pack_test.py reads independently. */
 #include <elf.h>
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -127,11 +128,82 @@ static void test_damaged(void **state)
 	assert_int_equal(walk_damaged(12, 0, 75), -E_IMAGE_FILESYSTEM);
 }
 
+static int copy(void *context, uint32_t offset, void *buffer, uint32_t bytes)
+{
+	memcpy(buffer, (const uint8_t *)context + offset, bytes);
+	return 0;
+}
+
+static int refuse(void *context, uint32_t offset, void *buffer, uint32_t bytes)
+{
+	(void)context;
+	(void)offset;
+	(void)buffer;
+	(void)bytes;
+	return -EIO;
+}
+
+static void test_find(void **state)
+{
+	struct bytes body = make();
+	const struct cramfs_source source = { (uint32_t)body.length, copy, body.data };
+	const struct cramfs_source broken = { (uint32_t)body.length, refuse, NULL };
+	uint32_t offset, size;
+
+	(void)state;
+	assert_int_equal(cramfs_find_file(&source, "bbbbb", &offset, &size), 0);
+	assert_int_equal(size, sizeof(program));
+	assert_memory_equal(body.data + offset, &program, sizeof(program));
+	assert_int_equal(cramfs_find_file(&source, "e", &offset, &size), 0);
+	assert_int_equal(size, 0);
+	assert_int_equal(cramfs_find_file(&source, "d", &offset, &size), -E_IMAGE_FILESYSTEM);
+	assert_int_equal(cramfs_find_file(&source, "f", &offset, &size), -ENOENT);
+	assert_int_equal(cramfs_find_file(&source, "bbbb", &offset, &size), -ENOENT);
+	assert_int_equal(cramfs_find_file(&source, "bbbbbb", &offset, &size), -ENOENT);
+	assert_int_equal(cramfs_find_file(&broken, "e", &offset, &size), -EIO);
+	free(body.data);
+}
+
+/* What is found in a body with one word changed; the body ends where the sanitizer's guard begins. */
+static int find_damaged(size_t at, uint32_t word)
+{
+	struct bytes body = make();
+	struct cramfs_source source = { (uint32_t)body.length, copy, body.data };
+	uint32_t offset = 0, size = 0;
+	int err;
+
+	put_le32(body.data + at, word);
+	err = cramfs_find_file(&source, "bbbbb", &offset, &size);
+	if (!err)
+		assert_true(offset <= body.length && size <= body.length - offset);
+	free(body.data);
+	return err;
+}
+
+static void test_find_damaged(void **state)
+{
+	static const uint32_t words[] = { 0, 1, 0x41, 0x7fffffff, 0x80000000, 0xffffffff, 0xffffffc1 };
+
+	(void)state;
+	assert_int_equal(find_damaged(12, 0), 0);
+	assert_int_equal(find_damaged(0, 0), -E_IMAGE_FILESYSTEM);
+	assert_int_equal(find_damaged(16, 0), -E_IMAGE_FILESYSTEM);
+	assert_int_equal(find_damaged(64, 0), -E_IMAGE_FILESYSTEM);
+	/* a without a name; bbbbb's block pointers outside */
+	assert_int_equal(find_damaged(76 + 8, 0), -E_IMAGE_FILESYSTEM);
+	assert_int_equal(find_damaged(76 + 16 + 8, 2 | 0xffffffc0), -E_IMAGE_FILESYSTEM);
+	for (size_t at = 0; at < 256; at += 4)
+		for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+			find_damaged(at, words[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_find_damaged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
