@@ -126,6 +126,8 @@ enum spherule_error {
 	E_CONTROL_STATE = 4046,		/* not in this state of the app or of the installation */
 	E_CONTROL_FAILED = 4047,	/* a system call failed: the reason is in the text */
 
+	E_CONTROL_CONFLICT = 4048,	/* two apps want the same pin or port: both names follow */
+
 	E_APPMAN_CGROUP = 3120,		/* the limits of an app could not be set */
 	E_APPMAN_MEMORY = 3121,		/* an app was killed because of its limit of memory */
 	E_APPMAN_MEMORY_HIGH = 3122,	/* an app comes near its limit of memory */

@@ -155,12 +155,9 @@ static void set_error(uint32_t number, const char *reason)
 	snprintf(answer.head.reason, sizeof(answer.head.reason), "%s", reason);
 }
 
-/* @refusal: the monitor's number, when it is the monitor who refuses. */
-static void set_failure(int err, uint32_t refusal)
+static void set_failure(int err)
 {
-	if (err == -EKEYREJECTED && refusal)
-		set_error(refusal, "the Security Monitor refuses the image");
-	else if (err == -EBUSY)
+	if (err == -EBUSY)
 		set_error(E_CONTROL_BUSY, "another installation is under way");
 	else if (err)
 		set_error(E_CONTROL_FAILED, strerror(-err));
@@ -271,7 +268,7 @@ static void memory(struct client *client, size_t bytes)
 
 	(void)client;
 	(void)bytes;
-	set_failure(err, 0);
+	set_failure(err);
 	if (err)
 		return;
 	answer.record.memory = (struct control_memory){ .total_kib = (uint32_t)usage.total_kib,
@@ -294,7 +291,7 @@ static void install_begin(struct client *client, size_t bytes)
 		err = installed_begin(packet.request.value);
 	if (!err)
 		installer = (size_t)(client - clients);
-	set_failure(err, 0);
+	set_failure(err);
 }
 
 static bool is_installer(const struct client *client)
@@ -309,17 +306,22 @@ static void install_data(struct client *client, size_t bytes)
 {
 	if (is_installer(client))
 		set_failure(installed_data(packet.request.value, packet.bytes + sizeof(packet.request),
-					   bytes - sizeof(packet.request)), 0);
+					   bytes - sizeof(packet.request)));
 }
 
 static void install_commit(struct client *client, size_t bytes)
 {
-	uint32_t reason = 0;
+	struct installed_refusal refusal;
+	int err;
 
 	(void)bytes;
 	if (!is_installer(client))
 		return;
-	set_failure(installed_commit(&reason, console_now_ms()), reason);
+	err = installed_commit(&refusal, console_now_ms());
+	if (err == -EKEYREJECTED)
+		set_error(refusal.number, refusal.text);
+	else
+		set_failure(err);
 	installed_abort();
 	installer = NOBODY;
 }
@@ -341,7 +343,7 @@ static void remove_app(struct client *client, size_t bytes)
 	(void)bytes;
 	if (app)
 		set_failure(installed_remove(app, packet.request.flags & CONTROL_REMOVE_STORAGE,
-					     console_now_ms()), 0);
+					     console_now_ms()));
 }
 
 static void (*const commands[CONTROL_COMMAND_END])(struct client *client, size_t bytes) = {

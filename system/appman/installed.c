@@ -2,11 +2,13 @@
 /* What follows from a change of the monitor's list. */
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "abi/errors.h"
 #include "cgroups.h"
+#include "conflicts.h"
 #include "console.h"
 #include "control.h"
 #include "flash.h"
@@ -92,16 +94,28 @@ static void follow_list(long long now_ms)
 	}
 }
 
-int installed_commit(uint32_t *reason, long long now_ms)
+/* The image is what it says and is signed; what it asks for, we have to judge. */
+static int judge(struct installed_refusal *refusal)
+{
+	uint32_t offset;
+	int err = monitor_image_finish(coming.handle, &offset, &refusal->number);
+
+	if (err)
+		return err;
+	refusal->number = (uint32_t)conflicts_check(offset, refusal->text, sizeof(refusal->text));
+	return refusal->number ? -EKEYREJECTED : 0;
+}
+
+int installed_commit(struct installed_refusal *refusal, long long now_ms)
 {
 	int err = -EINVAL;
 
-	*reason = 0;
+	snprintf(refusal->text, sizeof(refusal->text), "the Security Monitor refuses the image");
 	if (!coming.handle || coming.written != coming.bytes)
 		return err;
-	err = monitor_image_finish(coming.handle, reason);
+	err = judge(refusal);
 	if (!err)
-		err = monitor_image_install(reason);
+		err = monitor_image_install(&refusal->number);
 	if (err)
 		monitor_image_abort(coming.handle);
 	coming.handle = 0;
@@ -171,9 +185,6 @@ static int move_aside(struct app *app, const char *path)
 	char former[APP_FORMER_BYTES];
 	int err;
 
-	/* Replaced once more while on trial: what came before that is given up. */
-	if (app->on_trial)
-		installed_drop_former(app);
 	app_former_path(app, former);
 	err = mounts_move_image(path, former);
 	if (err)
@@ -190,7 +201,10 @@ void installed_leave(struct app *app, long long now_ms)
 	int err;
 
 	app_path(app, path);
-	err = app->after == AFTER_REPLACE ? move_aside(app, path) : mounts_remove_image(path);
+	/* Also when it is replaced once more while on trial: what came before that is given up. */
+	err = app->on_trial ? installed_drop_former(app) : 0;
+	if (!err)
+		err = app->after == AFTER_REPLACE ? move_aside(app, path) : mounts_remove_image(path);
 	/* Processes that were killed with the app may not be gone yet. */
 	if (err == -EBUSY) {
 		app->deadline_ms = now_ms + UNMOUNT_RETRY_MS;
@@ -252,7 +266,7 @@ static int copy(const struct app *app, const struct flash_walk *walk, uint32_t h
 static int install_former(const struct app *app, uint32_t *reason)
 {
 	struct flash_walk walk;
-	uint32_t handle;
+	uint32_t handle, offset;
 	int err = flash_open(&walk, "apps");
 
 	if (err)
@@ -262,7 +276,7 @@ static int install_former(const struct app *app, uint32_t *reason)
 	if (!err) {
 		err = copy(app, &walk, handle);
 		if (!err)
-			err = monitor_image_finish(handle, reason);
+			err = monitor_image_finish(handle, &offset, reason);
 		if (!err)
 			err = monitor_image_install(reason);
 		if (err)
@@ -278,7 +292,6 @@ void installed_go_back(struct app *app, long long now_ms)
 	int err = install_former(app, &reason);
 
 	installed_drop_former(app);
-	app->on_trial = false;
 	if (err) {
 		console_error(E_APPMAN_FORMER, "%s: the former image cannot come back: %s, E%lu",
 			      app->name, strerror(-err), (unsigned long)reason);

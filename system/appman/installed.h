@@ -17,17 +17,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "abi/control.h"
 #include "app.h"
+
+/* Why an image is not installed: a number of errors.h and a text for people. */
+struct installed_refusal {
+	uint32_t number;
+	char text[CONTROL_REASON_BYTES];
+};
 
 /*
  * The image package comes from its start to its end.  They return 0 or -errno: -EBUSY while another
  * installation is under way, -EINVAL for an offset that is not the next or a length that is no multiple
- * of 4, -ENOSPC, -EKEYREJECTED with the monitor's number in *@reason.  A commit that fails has installed
- * nothing.
+ * of 4, -ENOSPC, -EKEYREJECTED with @refusal: the monitor's, or what stands in the way on this device.  A
+ * commit that fails has installed nothing.
  */
 int installed_begin(uint32_t bytes);
 int installed_data(uint32_t offset, const void *data, size_t bytes);
-int installed_commit(uint32_t *reason, long long now_ms);
+int installed_commit(struct installed_refusal *refusal, long long now_ms);
 
 /* Forgets what came so far. */
 void installed_abort(void);

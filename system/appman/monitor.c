@@ -93,14 +93,16 @@ static int ask_reason(struct spherule_monitor_request *request, uint32_t *reason
 	return err;
 }
 
-int monitor_image_finish(uint32_t handle, uint32_t *reason)
+int monitor_image_finish(uint32_t handle, uint32_t *offset, uint32_t *reason)
 {
 	struct spherule_monitor_request request = {
 		.function = SPH_SMC_IMAGE_FINISH,
 		.arguments = { handle },
 	};
+	const int err = ask_reason(&request, reason);
 
-	return ask_reason(&request, reason);
+	*offset = request.results[0];
+	return err;
 }
 
 int monitor_image_abort(uint32_t handle)

@@ -35,11 +35,12 @@ uint32_t monitor_refusal(uint32_t offset);
 /*
  * The image store: begin, write from the start to the end, finish, install.  What the monitor refuses
  * is -EKEYREJECTED, and *@reason its number of abi/errors.h.  @bytes of a write: 4 to 4096, whole words.
- * monitor_image_finish() takes as long as hashing the image and verifying its signature.
+ * monitor_image_finish() takes as long as hashing the image and verifying its signature; *@offset: where
+ * the image is in the partition "apps".
  */
 int monitor_image_begin(uint32_t bytes, uint32_t *handle);
 int monitor_image_write(uint32_t handle, uint32_t offset, const void *data, uint32_t bytes);
-int monitor_image_finish(uint32_t handle, uint32_t *reason);
+int monitor_image_finish(uint32_t handle, uint32_t *offset, uint32_t *reason);
 int monitor_image_abort(uint32_t handle);
 int monitor_image_install(uint32_t *reason);
 int monitor_image_remove(const uint8_t component_id[16]);

@@ -59,7 +59,7 @@ int mounts_add_image(const char *partition, uint32_t offset, const char *path)
 
 int mounts_remove_image(const char *path)
 {
-	if (umount2(path, 0) < 0 || rmdir(path) < 0)
+	if ((umount2(path, 0) < 0 || rmdir(path) < 0) && errno != ENOENT)
 		return -errno;
 	return 0;
 }

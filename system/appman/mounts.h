@@ -14,7 +14,7 @@ void mounts_prepare(void);
  */
 int mounts_add_image(const char *partition, uint32_t offset, const char *path);
 
-/* Unmounts @path and removes it.  Returns 0 or -errno (-EBUSY while a process uses it). */
+/* Unmounts @path and removes it, if it is there.  Returns 0 or -errno (-EBUSY while a process uses it). */
 int mounts_remove_image(const char *path);
 
 /* Makes the folder @to and moves the image there, whoever uses it.  Returns 0 or -errno. */

@@ -7,11 +7,15 @@
 #define APPMAN_SCRATCH_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 /* The whole of @path as a string, or NULL with errno; EFBIG above SCRATCH_BYTES - 1. */
 char *scratch_read_file(const char *path);
 
 /* The same from an open file; @length receives the bytes without the terminating NUL. */
 char *scratch_read_fd(int fd, size_t *length);
+
+/* The same of @length bytes at @offset. */
+char *scratch_read_part(int fd, off_t offset, size_t length);
 
 #endif

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Starting the process of an app. */
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <linux/lsm.h>
-#include <linux/openat2.h>
 #include <linux/spherule.h>
 #include <signal.h>
 #include <stdio.h>
@@ -24,10 +22,9 @@
 #include "devices.h"
 #include "gpio.h"
 #include "abi/errors.h"
-#include "abi/manifest.h"
+#include "manifests.h"
 #include "ports.h"
 #include "privileges.h"
-#include "scratch.h"
 #include "seccomp.h"
 #include "start.h"
 #include "storage.h"
@@ -57,85 +54,9 @@ struct start {
 	volatile int failed_errno;
 };
 
-static struct manifest manifest;
-static_assert(SCRATCH_BYTES > MANIFEST_MAX_BYTES, "what sph packs can be read here");
-
-/* An image cannot make us follow a link out of it, whoever signed it. */
-static int open_in_image(int folder, const char *path)
-{
-	struct open_how how = {
-		.flags = O_RDONLY | O_CLOEXEC,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV,
-	};
-	long fd = syscall(SYS_openat2, folder, path, &how, sizeof(how));
-
-	return fd < 0 ? -errno : (int)fd;
-}
-
 static int refuse(const struct app *app, const char *what, int err)
 {
 	console_error(E_APPMAN_START, "%s: %s: %s", app->name, what, strerror(-err));
-	return err;
-}
-
-static int check_manifest(const struct app *app, const char *text, size_t length)
-{
-	const struct manifest_rules rules = { .is_system = app->is_system };
-	struct manifest_error complaint;
-	char id[IMAGE_UUID_TEXT_BYTES];
-
-	if (manifest_parse(text, length, &rules, &manifest, &complaint)) {
-		console_error(E_APPMAN_MANIFEST, "%s: " MANIFEST_FILE ":%u:%u: E%d: %s%s%s",
-			      app->name, complaint.line, complaint.column, complaint.number,
-			      complaint.field, *complaint.field ? ": " : "", complaint.rule);
-		return -ENOEXEC;
-	}
-	image_uuid_format(manifest.component_id, id);
-	if (strcmp(id, app->id)) {
-		console_error(E_APPMAN_IDENTITY, "%s: the image is %s, its manifest says %s",
-			      app->name, app->id, id);
-		return -ENOEXEC;
-	}
-	return 0;
-}
-
-static int read_manifest(const struct app *app, int folder)
-{
-	int fd = open_in_image(folder, MANIFEST_FILE);
-	size_t length;
-	const char *text;
-
-	if (fd < 0)
-		return refuse(app, MANIFEST_FILE, fd);
-	text = scratch_read_fd(fd, &length);
-	close(fd);
-	if (!text)
-		return refuse(app, MANIFEST_FILE, -errno);
-	return check_manifest(app, text, length);
-}
-
-/* The image is read-only, so that what was checked here is what is executed. */
-static int check_entry_point(const struct app *app, int folder)
-{
-	int fd = open_in_image(folder, manifest.entry_point + 1);
-
-	if (fd < 0)
-		return refuse(app, manifest.entry_point, fd);
-	close(fd);
-	return 0;
-}
-
-static int read_image(const struct app *app, const char *path)
-{
-	int folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int err;
-
-	if (folder < 0)
-		return refuse(app, path, -errno);
-	err = read_manifest(app, folder);
-	if (!err)
-		err = check_entry_point(app, folder);
-	close(folder);
 	return err;
 }
 
@@ -363,14 +284,12 @@ int start_app(struct app *app)
 {
 	struct start start = { .app = app, .log_fd = -1 };
 	uint64_t begin_us = counter_since_power_on_us();
-	char path[APP_PATH_BYTES];
 	int err;
 
 	/* Without one it would keep ours. */
 	if (!users_is_app(app->uid))
 		return refuse(app, "find its user", -EUSERS);
-	app_path(app, path);
-	err = read_image(app, path);
+	err = manifests_read(app);
 	if (!err)
 		err = prepare(&start);
 	if (err)

@@ -54,7 +54,22 @@ def app_version(folder, payload, version, component=0x77, security_version=None,
     return image
 
 
+def component_of(payload):
+    """The component id of a payload or a sample app."""
+    path = os.path.join(os.path.dirname(app_image(payload)), "image-root", "app_manifest.json")
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)["ComponentId"]
+
+
+def component():
+    """The steward's."""
+    return component_of("steward")
+
+
 def component_id(number):
+    """A component id of a test: a number's own; what is one already is kept."""
+    if isinstance(number, str):
+        return number
     return str(uuid.UUID(int=0x57e3 << 96 | number))
 
 

@@ -8,7 +8,7 @@ import install_kills
 import steward
 from images import ROOTFS_IMAGE, make_flash
 from qemu import Device
-from steward import app_version, component_id, said
+from steward import app_version, component_id, component_of, said
 
 HELLO = "5DF999F1-7096-426A-8A78-A7A43C36CF28"
 UPDATED = "C47A9B13-2F8D-4F0E-9C35-7B6E0A5D1E03"
@@ -61,19 +61,18 @@ def test_apps_come_and_go(folder):
 
 
 def test_a_start_that_fails_goes_back(folder):
-    """The new image ends at once, then one that is not started because another app has its GPIO:
-    each time the former one is back."""
+    """The new image ends at once, then one for whose storage there is no room: each time the former one is back."""
     packages = [app_version(folder, "sleeper", "good"), app_version(folder, "crasher", "crash"),
-                app_version(folder, "blink", "clash")]
-    script = ["install 0", "until good running", "install 1", "sleep 1500", "until good running",
-              "install 2", "sleep 1500", "until good running", "list"]
-    with steward.device(folder, script, packages, ("blink",), expect_trouble=True) as device:
+                app_version(folder, "sleeper", "greedy", Capabilities={"MutableStorage": {"SizeKB": 1023}})]
+    script = ["watch 1", "install 0", "until good running", "install 1", "hear went", "until good running",
+              "install 2", "hear went", "until good running", "list"]
+    with steward.device(folder, script, packages, ("diary",), expect_trouble=True) as device:
         lines = said(device)
         console = device.console
     assert "never" not in " ".join(lines), lines
     assert any(line.startswith("good running oem") for line in lines), lines
-    assert not any(re.match("(crash|clash) ", line) for line in lines), lines
-    assert len(re.findall(r"error E4040: (?:crash|clash): ", console)) == 2, console
+    assert not any(re.match("(crash|greedy) ", line) for line in lines), lines
+    assert len(re.findall(r"error E4040: (?:crash|greedy): ", console)) == 2, console
     assert len(re.findall(r"appman: good started", console)) == 3, console
 
 
@@ -111,6 +110,33 @@ def test_what_is_refused_changes_nothing(folder):
     assert answer_of(lines, "twice 2").startswith("E4045 "), lines
     assert lines.count("install 0: ok") == 2, lines
     assert any(line.startswith("good running oem") for line in lines), lines
+
+
+def test_two_apps_cannot_have_the_same(folder):
+    """A pin, a port, a component of the system: refused with both names, and what is there goes on.  What
+    has a neighbour's number, or the app's own, is installed."""
+    blink = component_of("blink")
+
+    def wants(version, component, **capabilities):
+        return app_version(folder, "sleeper", version, component, Capabilities=capabilities)
+
+    packages = [wants("pin", 1, Gpio=["$LED1"]), wants("port", 2, AllowedTcpServerPorts=[8080]),
+                wants("same-port", 3, AllowedTcpServerPorts=[8080]),
+                wants("next-port", 3, AllowedTcpServerPorts=[8081], AllowedUdpServerPorts=[8080]),
+                wants("like-steward", steward.component()), wants("blink-again", blink, Gpio=["$LED1"]),
+                wants("pin-free", 1, Gpio=["$LED1"])]
+    script = ["install 0", "install 1", "install 2", "install 3", "install 4", "list", "install 5",
+              "until blink-again running", "remove " + blink, "gone blink-again", "install 6",
+              "until pin-free running"]
+    with steward.device(folder, script, packages, ("blink",)) as device:
+        lines = said(device)
+    assert "never" not in " ".join(lines), lines
+    assert re.match("E4048 pin and blink both want GPIO [0-9]+$", answer_of(lines, "install 0")), lines
+    assert answer_of(lines, "install 2") == "E4048 same-port and port both want TCP port 8080", lines
+    assert answer_of(lines, "install 4").startswith("E4007 like-steward has the component id of steward"), lines
+    for request in ("install 1", "install 3", "install 5", "install 6"):
+        assert answer_of(lines, request) == "ok", lines
+    assert any(line.startswith("blink running oem") for line in lines), lines
 
 
 def test_storage_goes_only_when_asked(folder):
