@@ -147,14 +147,28 @@ def flash_bytes():
     return sizes
 
 
-def toll(kernel):
-    """({operation: instructions}, KiB used) of the program toll on a kernel, one boot."""
+def run_toll(kernel, arguments=""):
+    """({operation: instructions}, console) of the program toll on a kernel, one boot."""
     with tempfile.TemporaryDirectory() as folder:
-        with Device(make_toll_flash(folder, kernel), arguments=COUNT_INSTRUCTIONS) as device:
+        flash = make_toll_flash(folder, kernel, arguments)
+        with Device(flash, arguments=COUNT_INSTRUCTIONS) as device:
             device.wait_for(r"^toll: done, status 0$")
             ticks = re.findall(r"^toll: (\w+) (\d+)$", device.console, re.M)
-            pages = re.search(r"^toll: pages used (\d+)$", device.console, re.M)
-    return ({name: int(count) * NS_PER_TICK / 1000 for name, count in ticks}, int(pages[1]) * 4)
+    return {name: int(count) * NS_PER_TICK / 1000 for name, count in ticks}, device.console
+
+
+def toll(kernel):
+    """({operation: instructions}, KiB used)"""
+    counts, console = run_toll(kernel)
+    return counts, int(re.search(r"^toll: pages used (\d+)$", console, re.M)[1]) * 4
+
+
+def filter_cost():
+    """Instructions that the filter of system calls adds to a call: to one that it allows, and to one
+    that it does not know, for which it is run."""
+    counts, _ = run_toll(KERNEL, "filter")
+    return {"seccomp_%s_instructions" % name: round(counts["filtered_" + name] - counts[name])
+            for name in ("allowed", "absent")}
 
 
 def plain_process_kib(copies):
@@ -249,12 +263,14 @@ def campaigns():
     """What "make powercut", "make fuzz" and the monitor's unit tests counted when they ran last, if they did."""
     counted = {}
     for name in ("powercut/summary.json", "powercut/monitor.json", "powercut/images.json",
-                 "skips/summary.json", "fuzz/summary.json"):
+                 "powercut/apps.json", "skips/summary.json", "fuzz/summary.json"):
         try:
             with open(os.path.join(BUILD, name), encoding="utf-8") as file:
                 counted.update(json.load(file))
         except FileNotFoundError:
             pass
+    if "install_kill_cuts" in counted:
+        counted["powercuts_install"] = counted["install_kill_cuts"]
     return counted
 
 

@@ -7,6 +7,11 @@
  *	toll: open 12345		ticks for one, times TOLL_SCALE
  *	toll: pages used 123		with two more processes
  *
+ * With the argument "filter" it makes two calls without and with the filter of system calls of apps,
+ * one that the filter allows and one that neither it nor the kernel knows:
+ *
+ *	toll: allowed 12345, toll: filtered_allowed 12345, and the same for "absent"
+ *
  * With the arguments "processes N" it starts N of /bin/sleeper with an identity and nothing else, and
  * only says how many pages are used: what an app costs without application-manager's sandbox.
  */
@@ -27,6 +32,7 @@
 #include <unistd.h>
 
 #include "attempt.h"
+#include "filter.h"
 #include "identity.h"
 #include "nodes.h"
 
@@ -103,11 +109,16 @@ static void connect_socket(void)
 static void make_socket(void) { close(socket(AF_INET, SOCK_DGRAM, 0)); }
 static void signal_self(void) { kill(getpid(), 0); }
 
-static const struct {
+/* No kernel has that many, and the numbers of the architecture begin far above. */
+static void absent_call(void) { syscall(0xffff); }
+
+struct operation {
 	const char *name;
 	void (*operate)(void);
 	unsigned int count;
-} operations[] = {
+};
+
+static const struct operation operations[] = {
 	{ "null", null_call, 4000 },	   { "open", open_file, 1000 },
 	{ "read", read_file, 2000 },	   { "mmap", map_memory, 1000 },
 	{ "mmap_text", map_text, 1000 },   { "exec", execute, 60 },
@@ -115,23 +126,28 @@ static const struct {
 	{ "socket", make_socket, 500 },	   { "kill", signal_self, 2000 },
 };
 
+static const struct operation calls[] = {
+	{ "allowed", null_call, 4000 },
+	{ "absent", absent_call, 4000 },
+};
+
 /*
  * Whether an allocation finds room in a slab page or needs a new one depends on what is open by
  * chance, and would be most of the difference between two kernels.  So the operation is repeated with
  * more and more sockets and mappings beside it.
  */
-static uint64_t measure_one(unsigned int index)
+static uint64_t measure_one(const struct operation *operation)
 {
-	unsigned int repeat = operations[index].count / ROUNDS;
+	unsigned int repeat = operation->count / ROUNDS;
 	int held[ROUNDS][2];
 	uint64_t sum = 0;
 
-	operations[index].operate();	/* what is done once is no toll */
+	operation->operate();	/* what is done once is no toll */
 	for (unsigned int round = 0; round < ROUNDS; round++) {
 		uint64_t start = ticks();
 
 		for (unsigned int n = 0; n < repeat; n++)
-			operations[index].operate();
+			operation->operate();
 		sum += ticks() - start;
 		held[round][0] = socket(AF_INET, SOCK_DGRAM, 0);
 		held[round][1] = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -155,7 +171,22 @@ static void measure(void)
 		_exit(errno);
 	for (unsigned int i = 0; i < ARRAY_SIZE(operations); i++)
 		dprintf(1, "toll: %s %llu\n", operations[i].name,
-			(unsigned long long)measure_one(i));
+			(unsigned long long)measure_one(&operations[i]));
+}
+
+static void measure_calls(const char *with)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(calls); i++)
+		dprintf(1, "toll: %s%s %llu\n", with, calls[i].name,
+			(unsigned long long)measure_one(&calls[i]));
+}
+
+static void measure_filter(void)
+{
+	measure_calls("");
+	if (filter_enter())
+		_exit(errno);
+	measure_calls("filtered_");
 }
 
 /* Present pages minus free ones, those on the processor's own lists included, and page cache. */
@@ -187,18 +218,29 @@ static pid_t start_app(const char *program, const char *what)
 	return pid;
 }
 
-static void be_first_process(void)
+static void measure_in_app(const char *what)
 {
 	int status = -1;
 
+	waitpid(start_app("/bin/toll", what), &status, 0);
+	dprintf(1, "toll: done, status %d\n", status);
+	reboot(RB_POWER_OFF);
+}
+
+static void be_first_process(void)
+{
 	nodes_make_world();
 	start_app("/bin/toll", "sleep");
 	start_app("/bin/toll", "sleep");
 	usleep(500000);
 	print_used();
-	waitpid(start_app("/bin/toll", "measure"), &status, 0);
-	dprintf(1, "toll: done, status %d\n", status);
-	reboot(RB_POWER_OFF);
+	measure_in_app("measure");
+}
+
+static void be_first_process_for_filter(void)
+{
+	nodes_make_world();
+	measure_in_app("measure_filter");
 }
 
 static void count_processes(unsigned long count)
@@ -218,8 +260,12 @@ int main(int argc, char **argv)
 		be_first_process();
 	else if (!strcmp(argv[1], "processes") && argc > 2)
 		count_processes(strtoul(argv[2], NULL, 10));
+	else if (!strcmp(argv[1], "filter"))
+		be_first_process_for_filter();
 	else if (!strcmp(argv[1], "measure"))
 		measure();
+	else if (!strcmp(argv[1], "measure_filter"))
+		measure_filter();
 	else if (!strcmp(argv[1], "sleep"))
 		for (;;)
 			pause();
