@@ -18,7 +18,7 @@ include mk/kernel.mk
 include mk/device.mk
 include mk/test.mk
 
-.PHONY: setup build run recovery-image test bench hardening-cost peers littlefs-peers report powercut skips fuzz clean distclean \
+.PHONY: setup build run recovery-image test bench hardening-cost peers littlefs-peers sandbox-peers report powercut skips fuzz clean distclean \
 	help
 
 setup: ## install the Debian packages that are missing
@@ -47,6 +47,9 @@ peers: build ## measure the same programs on squashfs, erofs and others; writes 
 
 littlefs-peers: build ## measure our littlefs beside JFFS2; writes docs/littlefs-peers.svg
 	@$(MAKE) run-littlefs-peers
+
+sandbox-peers: build ## measure the sandbox of an app, by parts and beside bubblewrap and crun; writes docs/sandbox-peers.svg
+	@$(MAKE) run-sandbox-peers
 
 report: build ## print the RAM and flash table against tests/budgets.txt
 	@$(MAKE) run-report

@@ -71,7 +71,8 @@ PEER_KERNELS := $(addprefix $(KERNEL)/xipImage-,peers stock workspace blockless)
 JFFS2_KERNELS := $(addprefix $(KERNEL)/xipImage-,jffs2 jffs2zlib)
 PEER_SOURCES := $(KERNEL)/overlay.stamp $(BOARD_DIR)/flash_map.h
 
-$(KERNEL)/out-peers/.config: $(PEER_SOURCES) $(PEERS_CONFIG)
+$(KERNEL)/out-peers/.config: $(PEER_SOURCES) $(PEERS_CONFIG) | $(KERNEL)/xipImage-open
+	@[ -d $(KERNEL)/out-peers ] || cp -a $(KERNEL)/out-open $(KERNEL)/out-peers
 	$(call kernel_configure,$(KERNEL)/out-peers,$(PEERS_CONFIG))
 
 $(KERNEL)/out-stock/.config: $(PEER_SOURCES) $(STOCK_CONFIG) | $(KERNEL)/xipImage-peers
@@ -83,7 +84,8 @@ $(KERNEL)/out-workspace/.config: $(PEER_SOURCES) $(WORKSPACE_CONFIG) | $(KERNEL)
 	$(call kernel_configure,$(KERNEL)/out-workspace,$(WORKSPACE_CONFIG))
 
 # Most of the kernel depends on whether there are block devices.
-$(KERNEL)/out-blockless/.config: $(PEER_SOURCES) $(BLOCKLESS_CONFIG)
+$(KERNEL)/out-blockless/.config: $(PEER_SOURCES) $(BLOCKLESS_CONFIG) | $(KERNEL)/xipImage-open
+	@[ -d $(KERNEL)/out-blockless ] || cp -a $(KERNEL)/out-open $(KERNEL)/out-blockless
 	$(call kernel_configure,$(KERNEL)/out-blockless,$(BLOCKLESS_CONFIG))
 
 # JFFS2 beside our littlefs.
@@ -95,7 +97,15 @@ $(KERNEL)/out-jffs2zlib/.config: $(PEER_SOURCES) $(JFFS2ZLIB_CONFIG) | $(KERNEL)
 	@[ -d $(KERNEL)/out-jffs2zlib ] || cp -a $(KERNEL)/out-jffs2 $(KERNEL)/out-jffs2zlib
 	$(call kernel_configure,$(KERNEL)/out-jffs2zlib,$(JFFS2ZLIB_CONFIG))
 
-$(PEER_KERNELS) $(JFFS2_KERNELS): $(KERNEL)/xipImage-%: $(KERNEL)/out-%/.config
+# The sandbox of an app beside bubblewrap and crun.
+SANDBOX_CONFIG := kernel/config/base.config $(BOARD_DIR)/kernel.config kernel/config/sandbox.config
+SANDBOX_KERNEL := $(KERNEL)/xipImage-sandbox
+
+$(KERNEL)/out-sandbox/.config: $(PEER_SOURCES) $(SANDBOX_CONFIG) | $(KERNEL)/xipImage
+	@[ -d $(KERNEL)/out-sandbox ] || cp -a $(KERNEL)/out $(KERNEL)/out-sandbox
+	$(call kernel_configure,$(KERNEL)/out-sandbox,$(SANDBOX_CONFIG))
+
+$(PEER_KERNELS) $(JFFS2_KERNELS) $(SANDBOX_KERNEL): $(KERNEL)/xipImage-%: $(KERNEL)/out-%/.config
 	@mk/step "kernel: compiling the kernel \"$*\" for the comparison" $(BUILD)/log/kernel-$*.log \
 		$(KERNEL_MAKE) O=$(KERNEL)/out-$* -j$(JOBS) xipImage
 	@cp $(KERNEL)/out-$*/arch/arm/boot/xipImage $@

@@ -8,8 +8,9 @@ FUZZ_RUNS ?= 1000000
 PAYLOADS := $(notdir $(patsubst %/,%,$(wildcard tests/payloads/*/)))
 PYTHON := /usr/bin/python3
 
-.PHONY: payloads warden firewall xip storage owner peer-images littlefs-peer-images run-tests \
-	run-bench run-hardening-cost run-peers run-littlefs-peers run-report run-fuzz run-powercut run-skips
+.PHONY: payloads warden firewall xip storage owner peer-images littlefs-peer-images boxes \
+	partial-appman foreign-boxes sandbox-images run-tests run-bench run-hardening-cost run-peers \
+	run-littlefs-peers run-sandbox-peers run-report run-fuzz run-powercut run-skips
 
 payloads: $(PAYLOADS:%=payload-%)
 
@@ -52,6 +53,28 @@ peer-images: payload-sleeper payload-dynamic $(PEER_PROGRAMS:%=peer-%) $(PEER_KE
 # Our littlefs beside JFFS2: pid 1 and the kernels.
 littlefs-peer-images: peer-writer littlefs-tools $(JFFS2_KERNELS)
 
+# What a sandbox costs: pid 1 that starts programs in those of others; application-manager of which parts
+# can be left out; bubblewrap and crun.
+BOXES := $(BUILD)/boxes
+PARTIAL := start_app cgroups_give cgroups_entry seccomp_enter applog_open_sender view_enter execve mount \
+	umount2 syscall
+
+boxes: sdk payload-sleeper payload-starter
+	@mk/step "boxes" $(BUILD)/log/boxes.log $(MAKE) -C tests/boxes program \
+		SPHERULE_SDK=$(SDK) OUT=$(BOXES)/boxes
+
+partial-appman: appman
+	@mk/step "appman by parts" $(BUILD)/log/partial.log $(MAKE) -C system/appman program \
+		SPHERULE_SDK=$(SDK) OUT=$(BOXES)/appman JSMN=$(BUILD)/jsmn MORE_SRCS=partial.c \
+		MORE_FOLDER=$(CURDIR)/tests/boxes MORE_CFLAGS="-iquote . -I$(CURDIR)/tests/peers" \
+		LDFLAGS="$(PARTIAL:%=-Wl,--wrap=%)"
+
+foreign-boxes:
+	@mk/step "bubblewrap and crun" $(BUILD)/log/foreign.log mk/fetch-packages armhf \
+		tests/boxes/debian-packages $(BOXES)/debian
+
+sandbox-images: device boxes partial-appman foreign-boxes $(SANDBOX_KERNEL)
+
 # Pid 1 of the root filesystem that tries the littlefs of the partition "storage".
 storage: sdk littlefs-tools
 	@mk/step "storage" $(BUILD)/log/storage.log $(MAKE) -C tests/storage program \
@@ -75,7 +98,8 @@ test-images: device payloads warden firewall xip storage owner $(KERNEL)/xipImag
 run-tests: test-images
 	@UNIT_TESTS="$(UNIT_TESTS)" $(PYTHON) tests/run
 
-run-bench: payloads warden xip peer-images littlefs-peer-images $(KERNEL)/xipImage-open $(NEW_FLASH0)
+run-bench: payloads warden xip peer-images littlefs-peer-images sandbox-images $(KERNEL)/xipImage-open \
+		$(NEW_FLASH0)
 	@$(PYTHON) tests/bench/bench.py
 
 run-hardening-cost: $(NEW_FLASH0)
@@ -86,6 +110,9 @@ run-peers: peer-images $(NEW_FLASH0)
 
 run-littlefs-peers: littlefs-peer-images $(NEW_FLASH0)
 	@$(PYTHON) tests/bench/littlefs_peers.py
+
+run-sandbox-peers: sandbox-images warden $(NEW_FLASH0)
+	@$(PYTHON) tests/bench/sandbox_peers.py
 
 run-report: payloads $(NEW_FLASH0)
 	@$(PYTHON) tests/bench/report.py

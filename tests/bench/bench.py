@@ -17,6 +17,7 @@ import contention
 import littlefs_memory
 import littlefs_peers
 import peers
+import sandbox_peers
 import xip
 from images import PRODUCT_APPS, make_flash
 
@@ -116,6 +117,7 @@ STEPS = (
     ("one more static app", "app_static_kib", app_cost("sleeper")),
     ("one more dynamic app", "app_dynamic_kib", app_cost("dynamic")),
     ("the sandbox of an app", None, sandbox),
+    ("sandboxes, by parts and beside others", None, sandbox_peers.measure),
     ("apps that take all they can", "contention_reply_ms", contention_reply),
     ("a network device", "virtio_net_probe_kib", network_device),
     ("instructions from reset", None, boot),
