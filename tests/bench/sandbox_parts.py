@@ -51,10 +51,15 @@ def boot(folder, images, without, kernel):
     return report["ram_used_kib"], [main - begin for begin, main in zip(begins, mains)]
 
 
-def measure_without(folder, without, kernel=KERNEL):
+def make_apps(folder):
+    """The images of the programs that sleep, and of those that say when they start."""
+    return ([variant(folder, "sleeper", number) for number in range(COPIES + 1)],
+            [variant(folder, "starter", number) for number in range(2)])
+
+
+def measure_without(folder, apps, without, kernel):
     """(KiB of one more app, instructions of its start) when some parts are left out."""
-    sleepers = [variant(folder, "sleeper", number) for number in range(COPIES + 1)]
-    starters = [variant(folder, "starter", number) for number in range(2)]
+    sleepers, starters = apps
     used = [boot(folder, images, without, kernel)[0] for images in (sleepers[:1], sleepers)]
     starts = boot(folder, starters, without, kernel)[1]
     return round((used[1] - used[0]) / COPIES, 1), starts[1] * NS_PER_TICK
@@ -62,9 +67,8 @@ def measure_without(folder, without, kernel=KERNEL):
 
 def compare(kernel=KERNEL, parts=None):
     """{name: (KiB, instructions)} of what is left without a part; "whole" is without nothing."""
-    result = {}
     chosen = PARTS if parts is None else parts
-    for name, without in [("whole", "-")] + [(name, part[0]) for name, part in chosen.items()]:
-        with tempfile.TemporaryDirectory() as folder:
-            result[name] = measure_without(folder, without, kernel)
-    return result
+    boots = [("whole", "-")] + [(name, part[0]) for name, part in chosen.items()]
+    with tempfile.TemporaryDirectory() as folder:
+        apps = make_apps(folder)
+        return {name: measure_without(folder, apps, without, kernel) for name, without in boots}
