@@ -92,7 +92,7 @@ owner: monitor $(OWNER)/root.pem $(BUILD)/host/mkflash
 		OUT=$(OWNER)/monitor ROOT_KEY=$(OWNER)/root.pem
 	@$(BUILD)/host/mkflash -o $(OWNER)/flash0.img --monitor $(OWNER)/monitor/monitor.bin
 
-test-images: device payloads warden firewall xip storage owner $(KERNEL)/xipImage-test $(KERNEL)/xipImage-open \
+test-images: device payloads warden partial-appman firewall xip storage owner $(KERNEL)/xipImage-test $(KERNEL)/xipImage-open \
 	$(NEW_FLASH0)
 
 run-tests: test-images

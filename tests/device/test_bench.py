@@ -5,10 +5,12 @@ import os
 import sys
 
 import budgets
-from images import make_flash
+from images import KERNEL, make_flash
 
 sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "bench"))
-import measure		# pylint: disable=wrong-import-position
+# pylint: disable=wrong-import-position
+import measure
+import sandbox_parts
 
 COPIES = 8
 FLASH_KEYS = ("monitor_bytes", "monitor_code_bytes", "monitor_sram_bytes", "kernel_image_bytes",
@@ -21,6 +23,31 @@ def test_static_app_fits(folder):
 
 def test_dynamic_app_fits(folder):
     budgets.check("app_dynamic_kib", measure.app_cost_kib(folder, "dynamic", COPIES))
+
+
+def test_sandbox_fits(folder):
+    """One more app beside a plain process; application-manager itself; the start of an app."""
+    for key, value in measure.sandbox_costs(folder, COPIES).items():
+        if key in budgets.load():
+            budgets.check(key, value)
+    place = os.path.join(folder, "starts")
+    os.mkdir(place)
+    for key, value in measure.app_starts(make_flash(place)).items():
+        budgets.check(key, value)
+
+
+def test_parts_of_the_sandbox_fit(_):
+    """Without them an app takes less, or they were not left out."""
+    parts = sandbox_parts.compare(KERNEL, {"all": sandbox_parts.PARTS["all"]})
+    (whole_kib, whole_instructions), (kib, instructions) = parts["whole"], parts["all"]
+    assert whole_kib - kib > 4 and whole_instructions - instructions > 100000, parts
+    budgets.check("sandbox_all_kib", whole_kib - kib)
+
+
+def test_filter_is_cheap(_):
+    costs = measure.filter_cost()
+    assert 0 < costs["seccomp_allowed_instructions"] < costs["seccomp_absent_instructions"], costs
+    budgets.check("seccomp_allowed_instructions", costs["seccomp_allowed_instructions"])
 
 
 def test_flash_fits(folder):
