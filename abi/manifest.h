@@ -115,6 +115,7 @@ struct manifest {
 	unsigned int cpu_weight;		/* 1 to 10000, as of cgroup v2 */
 	unsigned int log_bytes_per_s;
 	unsigned int watchdog_ms;		/* 0: none */
+	unsigned int ready_ms;			/* 0: ready when it is started */
 	unsigned int grace_ms;			/* between SIGTERM and SIGKILL */
 	uint8_t restart;			/* enum manifest_restart */
 

@@ -144,6 +144,8 @@ static const struct manifest_field lifecycle_fields[] = {
 	  .choices = restarts },
 	{ "WatchdogMs", .type = FIELD_INTEGER, .offset = AT(watchdog_ms),
 	  .min = 1000, .max = 3600000, .standard = 0 },
+	{ "ReadyMs", .type = FIELD_INTEGER, .offset = AT(ready_ms),
+	  .min = 0, .max = 10000, .standard = 0 },
 	{ "TerminationGraceMs", .type = FIELD_INTEGER, .offset = AT(grace_ms),
 	  .min = 0, .max = 10000, .standard = 2000 },
 };

@@ -404,6 +404,8 @@ static void test_limits(void **state)
 		{ LIFE(""), 0, "", OEM },
 		NUMBER(LIFE, "Lifecycle.", "WatchdogMs", "999", "1000",
 		       "3600000", "3600001"),
+		NUMBER(LIFE, "Lifecycle.", "ReadyMs", "-1", "0", "10000",
+		       "10001"),
 		NUMBER(LIFE, "Lifecycle.", "TerminationGraceMs", "-1", "0",
 		       "10000", "10001"),
 		{ LIFE("\"Restart\":\"Always\""), 0, "", OEM },
@@ -471,6 +473,7 @@ static void test_values(void **state)
 		"\"Limits\":{\"MemoryKB\":300,\"CpuWeight\":7,"
 		"\"LogBytesPerSecond\":99},"
 		"\"Lifecycle\":{\"Restart\":\"Never\",\"WatchdogMs\":5000,"
+		"\"ReadyMs\":700,"
 		"\"TerminationGraceMs\":0},\"Capabilities\":{"
 		"\"Uart\":[3],\"I2cMaster\":[4],\"SpiMaster\":[5],"
 		"\"Pwm\":[6],\"Adc\":[\"$MINE\",8],\"CertStore\":true,"
@@ -490,6 +493,7 @@ static void test_values(void **state)
 	assert_int_equal(m.log_bytes_per_s, 99);
 	assert_int_equal(m.restart, MANIFEST_RESTART_NEVER);
 	assert_int_equal(m.watchdog_ms, 5000);
+	assert_int_equal(m.ready_ms, 700);
 	assert_int_equal(m.grace_ms, 0);
 	assert_int_equal(m.uarts.ids[0], 3);
 	assert_int_equal(m.i2c_masters.ids[0], 4);

@@ -167,7 +167,8 @@ def make_largest():
     manifest = json.loads(json.dumps(BASE))
     manifest.update(CmdArgs=[''] * 16, ApplicationType='Debugger',
                     Limits={'MemoryKB': 4096, 'CpuWeight': 1, 'LogBytesPerSecond': 16},
-                    Lifecycle={'Restart': 'Never', 'WatchdogMs': 1000, 'TerminationGraceMs': 0})
+                    Lifecycle={'Restart': 'Never', 'WatchdogMs': 1000, 'ReadyMs': 0,
+                               'TerminationGraceMs': 0})
     capabilities = {kind: list(range(8)) for kind in ('Uart', 'I2cMaster', 'SpiMaster', 'Pwm', 'Adc')}
     capabilities.update(
         Gpio=list(range(32)), MutableStorage={'SizeKB': 1},
