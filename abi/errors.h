@@ -127,6 +127,8 @@ enum spherule_error {
 	E_CONTROL_FAILED = 4047,	/* a system call failed: the reason is in the text */
 
 	E_CONTROL_CONFLICT = 4048,	/* two apps want the same pin or port: both names follow */
+	E_APPMAN_WATCHDOG = 4050,	/* an app did not say in time that it is well */
+	E_APPMAN_NOT_READY = 4051,	/* an app did not say in time that it is ready */
 
 	E_APPMAN_CGROUP = 3120,		/* the limits of an app could not be set */
 	E_APPMAN_MEMORY = 3121,		/* an app was killed because of its limit of memory */

@@ -72,6 +72,10 @@ struct app {
 	unsigned int grace_ms;		/* between SIGTERM and SIGKILL */
 	uint8_t restart;		/* enum manifest_restart */
 	bool remove_storage;		/* when it is removed */
+	unsigned int watchdog_ms;	/* it says so often that it is well; 0: it need not */
+	unsigned int ready_ms;		/* within so long that it is ready; 0: it need not */
+	uint32_t flags;			/* of its manifest: enum manifest_flag */
+	uint32_t power_controls;	/* likewise: enum manifest_power */
 	pid_t pid;			/* while RUNNING or STOPPING */
 	unsigned int restarts;
 	unsigned int delay_ms;		/* before the last start; 0 before the first */
@@ -83,6 +87,9 @@ struct app {
 	uint32_t start_us;		/* what the last start took, until its program was executed */
 	long long started_ms;
 	long long deadline_ms;
+	long long ready_by_ms;		/* while RUNNING: -1, or it has not said yet that it is ready */
+	long long alive_by_ms;		/* likewise: -1, or when its watchdog ends it */
+	bool is_hung;			/* its watchdog has ended it */
 };
 
 extern struct app apps[APP_MAX];

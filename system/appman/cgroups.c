@@ -12,9 +12,11 @@
 
 #include "abi/errors.h"
 #include "cgroups.h"
+#include "channel.h"
 #include "console.h"
 #include "limits.h"
 #include "memory.h"
+#include "scratch.h"
 
 /* The period over which cpu.max is counted: the kernel's default. */
 #define CPU_PERIOD_US	100000
@@ -179,6 +181,15 @@ void cgroups_kill(const struct app *app)
 	set(app, "cgroup.kill", "1");
 }
 
+static uint32_t read_kib(const struct app *app, const char *file)
+{
+	char path[CGROUPS_PATH_BYTES], text[24];
+
+	file_path(app, file, path);
+	read_file(path, text, sizeof(text));
+	return (uint32_t)(strtoul(text, NULL, 10) / 1024);
+}
+
 static int read_memory(const struct app *app, struct cgroup_memory *memory)
 {
 	char path[CGROUPS_PATH_BYTES], text[CGROUP_EVENTS_BYTES];
@@ -187,17 +198,18 @@ static int read_memory(const struct app *app, struct cgroup_memory *memory)
 	file_path(app, "memory.events", path);
 	err = read_file(path, text, sizeof(text));
 	cgroups_parse_events(text, memory);
-	file_path(app, "memory.peak", path);
-	if (!err)
-		err = read_file(path, text, sizeof(text));
-	memory->peak_kib = (uint32_t)(strtoul(text, NULL, 10) / 1024);
+	memory->peak_kib = read_kib(app, "memory.peak");
 	return err;
 }
 
-/* Once for each start. */
+/* The app each time, the console once for each start. */
 static void tell(struct app *app, const struct cgroup_memory *memory)
 {
-	if (memory->high == app->memory_high || app->told_of_memory)
+	if (memory->high == app->memory_high)
+		return;
+	app->memory_high = memory->high;
+	channel_tell(app, APP_CHANNEL_ON_MEMORY_HIGH);
+	if (app->told_of_memory)
 		return;
 	app->told_of_memory = true;
 	console_error(E_APPMAN_MEMORY_HIGH,
@@ -227,7 +239,6 @@ bool cgroups_report_kill(struct app *app)
 	/* One that took it all at once ends before the notice is here. */
 	tell(app, &memory);
 	app->memory_peak_kib = memory.peak_kib;
-	app->memory_high = memory.high;
 	app->told_of_memory = false;
 	if (memory.kills == app->memory_kills)
 		return false;
@@ -237,6 +248,37 @@ bool cgroups_report_kill(struct app *app)
 		      app->name, (unsigned long)app->limits.memory_max_kib,
 		      (unsigned long)memory.peak_kib);
 	return true;
+}
+
+int cgroups_measure(const struct app *app, int peak_fd, struct app_channel_memory *memory)
+{
+	char path[CGROUPS_PATH_BYTES], peak[24];
+	const char *stat;
+
+	file_path(app, "memory.stat", path);
+	stat = scratch_read_file(path);
+	if (!stat)
+		return -errno;
+	*memory = (struct app_channel_memory){
+		.total = read_kib(app, "memory.current"),
+		.user = cgroups_parse_user_kib(stat),
+		.peak = read_kib(app, "memory.peak"),
+		.high = app->limits.memory_high_kib,
+		.limit = app->limits.memory_max_kib,
+	};
+	if (peak_fd >= 0 && !read_text(peak_fd, peak, sizeof(peak)))
+		memory->peak = (uint32_t)(strtoul(peak, NULL, 10) / 1024);
+	return 0;
+}
+
+int cgroups_reset_peak(const struct app *app, int *peak_fd)
+{
+	char path[CGROUPS_PATH_BYTES];
+
+	file_path(app, "memory.peak", path);
+	if (*peak_fd < 0)
+		*peak_fd = open(path, O_RDWR | O_CLOEXEC);
+	return *peak_fd < 0 || write(*peak_fd, "0", 1) < 0 ? -errno : 0;
 }
 
 void cgroups_forget(const struct app *app)

@@ -16,6 +16,7 @@
 
 #include <stdint.h>
 
+#include "abi/app_channel.h"
 #include "app.h"
 
 struct cgroup_memory {
@@ -48,6 +49,18 @@ void cgroups_notice(void);
 
 /* After the end of @app: if it was for memory, reports it with the figures.  Returns whether it was. */
 bool cgroups_report_kill(struct app *app);
+
+/* What @app uses now.  @peak_fd: of cgroups_reset_peak(), or -1.  Returns 0 or -errno. */
+int cgroups_measure(const struct app *app, int peak_fd, struct app_channel_memory *memory);
+
+/*
+ * Counts the peak of @app anew in *@peak_fd, which was -1 before the first time, and which the caller
+ * closes.  The kernel keeps 4 KiB for it.  Returns 0 or -errno.
+ */
+int cgroups_reset_peak(const struct app *app, int *peak_fd);
+
+/* From the text of memory.stat: pages of programs and of files, those in memory included.  Pure. */
+uint32_t cgroups_parse_user_kib(const char *text);
 
 /*
  * Reads the text of memory.events: "name number" lines.  Pure.  What is not there is 0.

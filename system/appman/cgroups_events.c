@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The text of memory.events. */
+/* The texts of memory.events and memory.stat: "name number" lines. */
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -7,25 +7,27 @@
 
 #include "cgroups.h"
 
-void cgroups_parse_events(const char *text, struct cgroup_memory *memory)
+/* 0 when there is no such line.  @name ends in a space. */
+static unsigned long find(const char *text, const char *name)
 {
-	const struct {
-		const char *name;
-		uint32_t *value;
-	} wanted[] = {
-		{ "high ", &memory->high },
-		{ "oom_kill ", &memory->kills },
-	};
+	const size_t length = strlen(name);
 
-	memory->high = memory->kills = 0;
 	while (text && *text) {
-		for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
-			size_t length = strlen(wanted[i].name);
-
-			if (!strncmp(text, wanted[i].name, length))
-				*wanted[i].value = (uint32_t)strtoul(text + length, NULL, 10);
-		}
+		if (!strncmp(text, name, length))
+			return strtoul(text + length, NULL, 10);
 		text = strchr(text, '\n');
 		text = text ? text + 1 : NULL;
 	}
+	return 0;
+}
+
+void cgroups_parse_events(const char *text, struct cgroup_memory *memory)
+{
+	memory->high = (uint32_t)find(text, "high ");
+	memory->kills = (uint32_t)find(text, "oom_kill ");
+}
+
+uint32_t cgroups_parse_user_kib(const char *text)
+{
+	return (uint32_t)((find(text, "anon ") + find(text, "file ")) / 1024);
 }

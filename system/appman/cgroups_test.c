@@ -35,9 +35,20 @@ static void events_are_read(void **state)
 	}
 }
 
+static void user_memory_is_read(void **state)
+{
+	(void)state;
+	assert_int_equal(cgroups_parse_user_kib("anon 8192\nfile 4096\nkernel 77777\n"), 12);
+	assert_int_equal(cgroups_parse_user_kib("kernel 4096\nanon_thp 4096\nfile 1023\n"), 0);
+	assert_int_equal(cgroups_parse_user_kib(""), 0);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(events_are_read) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(events_are_read),
+		cmocka_unit_test(user_memory_is_read),
+	};
 
 	return cmocka_run_group_tests_name("appman/cgroups", tests, NULL, NULL);
 }

@@ -6,9 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
-#include <linux/spherule.h>
 
 #include "abi/control.h"
 #include "abi/errors.h"
@@ -17,6 +15,7 @@
 #include "control_peers.h"
 #include "installed.h"
 #include "memory.h"
+#include "peer.h"
 #include "supervise.h"
 
 #define NOBODY	CONTROL_CLIENTS_MAX
@@ -49,52 +48,18 @@ static struct {
 
 int control_open(void)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	const size_t length = offsetof(struct sockaddr_un, sun_path) + sizeof(CONTROL_SOCKET);
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	int err;
-
 	for (size_t i = 0; i < CONTROL_CLIENTS_MAX; i++)
 		clients[i].fd = -1;
-	if (fd < 0)
-		return -errno;
-	/* Abstract: there is no file that could be replaced, and nobody was here before pid 1. */
-	memcpy(address.sun_path + 1, CONTROL_SOCKET, sizeof(CONTROL_SOCKET) - 1);
-	if (bind(fd, (const struct sockaddr *)&address, (socklen_t)length) < 0 ||
-	    listen(fd, CONTROL_CLIENTS_MAX) < 0) {
-		err = -errno;
-		close(fd);
-		return err;
-	}
-	listener = fd;
-	return fd;
-}
-
-/* The component id of a peer as the kernel knows it.  Returns 0 or -EPERM. */
-static int read_component(int fd, char id[IMAGE_UUID_TEXT_BYTES])
-{
-	char identity[SPHERULE_IDENTITY_BYTES + 1] = "";
-	uint8_t component_id[IMAGE_UUID_BYTES];
-	socklen_t length = sizeof(identity);
-
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERSEC, identity, &length) < 0 ||
-	    length < SPHERULE_IDENTITY_BYTES || strncmp(identity, "CID: ", 5) ||
-	    image_uuid_parse(identity + 5, IMAGE_UUID_TEXT_BYTES - 1, component_id))
-		return -EPERM;
-	image_uuid_format(component_id, id);
-	return 0;
+	listener = peer_listen(CONTROL_SOCKET, CONTROL_CLIENTS_MAX);
+	return listener;
 }
 
 /* An OEM app may have any component id that is not taken: only what the OS brings counts. */
 static const struct app *find_peer(int fd)
 {
-	char id[IMAGE_UUID_TEXT_BYTES];
-	const struct app *app;
+	const struct app *app = peer_app(fd);
 
-	if (read_component(fd, id))
-		return NULL;
-	app = app_by_id(id);
-	return app && app->is_system && control_rights(id) ? app : NULL;
+	return app && app->is_system && control_rights(app->id) ? app : NULL;
 }
 
 static void drop(struct client *client)

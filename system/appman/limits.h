@@ -45,6 +45,14 @@
 #define CONTROL_CLIENTS_MAX	4
 #define CONTROL_BURST		4
 
+/*
+ * Packets of one app's channel (channel.c) that are taken in a turn; after as many at once the next are
+ * taken CHANNEL_REST_MS later.  Connections that are looked at in a turn, and that wait.
+ */
+#define CHANNEL_BURST		4
+#define CHANNEL_REST_MS		10
+#define CHANNEL_BACKLOG		APP_MAX
+
 /* How long killed processes are waited for when the device goes down, after the apps' own grace. */
 #define STOP_GRACE_MS		2000
 

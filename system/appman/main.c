@@ -16,13 +16,16 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "abi/array.h"
 #include "app.h"
 #include "applog.h"
 #include "buttons.h"
 #include "cgroups.h"
+#include "channel.h"
 #include "console.h"
 #include "control.h"
 #include "counter.h"
+#include "deadline.h"
 #include "devices.h"
 #include "abi/errors.h"
 #include "monitor.h"
@@ -33,20 +36,12 @@
 #include "storage.h"
 #include "supervise.h"
 
-enum { SIGNALS, LOG, BUTTONS, MEMORY, CONTROL, SOURCE_COUNT };
+enum { SIGNALS, LOG, BUTTONS, MEMORY, CONTROL, CHANNEL, SOURCE_COUNT };
 
-static struct pollfd sources[SOURCE_COUNT + CONTROL_CLIENTS_MAX];
-static enum power_action action = POWER_STAY;
+static struct pollfd sources[SOURCE_COUNT + CONTROL_CLIENTS_MAX + APP_MAX];
+static struct pollfd *const clients = sources + SOURCE_COUNT;
+static struct pollfd *const channels = sources + SOURCE_COUNT + CONTROL_CLIENTS_MAX;
 static long long report_deadline_ms = -1;
-
-static void go_down(enum power_action wanted, const char *why)
-{
-	if (action != POWER_STAY)
-		return;
-	action = wanted;
-	console_info("%s: stopping all apps", why);
-	supervise_stop_all(console_now_ms());
-}
 
 /* Signals to pid 1 come from the kernel only: Ctrl-Alt-Del is SIGINT once it is disabled. */
 static void handle_signals(void)
@@ -57,9 +52,9 @@ static void handle_signals(void)
 		if (info.ssi_signo == SIGCHLD)
 			supervise_reap();
 		else if (info.ssi_signo == SIGINT)
-			go_down(POWER_RESET, "reset requested");
+			power_want(POWER_RESET, "reset requested");
 		else
-			go_down(POWER_OFF, "power off requested");
+			power_want(POWER_OFF, "power off requested");
 	}
 }
 
@@ -67,10 +62,10 @@ static void handle_button(void)
 {
 	switch (buttons_read(sources[BUTTONS].fd)) {
 	case BUTTON_POWER:
-		go_down(POWER_OFF, "power button");
+		power_want(POWER_OFF, "power button");
 		break;
 	case BUTTON_RESET:
-		go_down(POWER_RESET, "reset button");
+		power_want(POWER_RESET, "reset button");
 		break;
 	case BUTTON_NONE:
 	case BUTTON_COUNT:
@@ -83,6 +78,7 @@ static void (*const handlers[SOURCE_COUNT])(void) = {
 	[LOG] = applog_receive,
 	[BUTTONS] = handle_button,
 	[CONTROL] = control_accept,
+	[CHANNEL] = channel_accept,
 	[MEMORY] = cgroups_notice,
 };
 
@@ -127,6 +123,7 @@ static void come_up(void)
 	open_source(LOG, applog_open(), "log");
 	open_source(BUTTONS, buttons_open(), "buttons");
 	open_source(CONTROL, control_open(), "control socket");
+	open_source(CHANNEL, channel_open(), "channels of apps");
 	open_source(MEMORY, cgroups_open(), "cgroups");
 	sources[MEMORY].events = POLLPRI;
 	err = seccomp_prepare();
@@ -154,18 +151,12 @@ static void report_when_settled(long long now_ms)
 	monitor_confirm_boot();
 }
 
-static long long earlier_ms(long long one, long long other)
-{
-	if (one < 0 || other < 0)
-		return one < 0 ? other : one;
-	return one < other ? one : other;
-}
-
 static int poll_timeout_ms(long long now_ms)
 {
-	long long next = earlier_ms(supervise_next_deadline_ms(), report_deadline_ms);
+	long long next = deadline_earlier(supervise_next_deadline_ms(), report_deadline_ms);
 
-	next = earlier_ms(next, monitor_watchdog_deadline_ms());
+	next = deadline_earlier(next, monitor_watchdog_deadline_ms());
+	next = deadline_earlier(next, channel_next_deadline_ms());
 	if (next < 0)
 		return -1;
 	return next <= now_ms ? 0 : (int)(next - now_ms);
@@ -173,15 +164,21 @@ static int poll_timeout_ms(long long now_ms)
 
 static void wait_for_events(void)
 {
-	control_sources(sources + SOURCE_COUNT);
-	if (poll(sources, SOURCE_COUNT + CONTROL_CLIENTS_MAX, poll_timeout_ms(console_now_ms())) <= 0)
+	const long long now_ms = console_now_ms();
+
+	control_sources(clients);
+	channel_sources(channels, now_ms);
+	if (poll(sources, ARRAY_SIZE(sources), poll_timeout_ms(now_ms)) <= 0)
 		return;
 	for (int i = 0; i < SOURCE_COUNT; i++)
 		if (sources[i].revents)
 			handlers[i]();
 	for (size_t i = 0; i < CONTROL_CLIENTS_MAX; i++)
-		if (sources[SOURCE_COUNT + i].revents)
+		if (clients[i].revents)
 			control_receive(i);
+	for (size_t i = 0; i < APP_MAX; i++)
+		if (channels[i].revents)
+			channel_receive(i);
 }
 
 int main(void)
@@ -192,10 +189,10 @@ int main(void)
 
 		monitor_feed_watchdog(now_ms);
 		supervise_run_due(now_ms);
-		if (action == POWER_STAY)
+		if (power_wanted() == POWER_STAY)
 			report_when_settled(now_ms);
 		else if (supervise_all_stopped())
-			power_down(action);
+			power_down(power_wanted());
 		wait_for_events();
 	}
 }

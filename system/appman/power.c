@@ -17,6 +17,23 @@
 #include "mounts.h"
 #include "power.h"
 #include "storage.h"
+#include "supervise.h"
+
+static enum power_action wanted = POWER_STAY;
+
+void power_want(enum power_action action, const char *why)
+{
+	if (wanted != POWER_STAY)
+		return;
+	wanted = action;
+	console_info("%s: stopping all apps", why);
+	supervise_stop_all(console_now_ms());
+}
+
+enum power_action power_wanted(void)
+{
+	return wanted;
+}
 
 static void unmount_apps(void)
 {

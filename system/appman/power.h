@@ -9,6 +9,12 @@ enum power_action {
 	POWER_RESET,
 };
 
+/* Tells all apps to end; @why begins the line about it.  The first wish counts, further ones are ignored. */
+void power_want(enum power_action action, const char *why);
+
+/* What was wished for; POWER_STAY when nothing was. */
+enum power_action power_wanted(void);
+
 /* Call it when no app is left.  Does not return, unless the kernel refuses. */
 void power_down(enum power_action action);
 

@@ -231,6 +231,10 @@ static void choose_limits(struct app *app)
 	};
 	app->grace_ms = manifest.grace_ms;
 	app->restart = manifest.restart;
+	app->watchdog_ms = manifest.watchdog_ms;
+	app->ready_ms = manifest.ready_ms;
+	app->flags = manifest.flags;
+	app->power_controls = manifest.power_controls;
 }
 
 /* What outlives a process of the app.  All or none. */

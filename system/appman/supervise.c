@@ -7,10 +7,13 @@
 #include <stdio.h>
 #include <sys/wait.h>
 
+#include "abi/app_channel.h"
 #include "app.h"
 #include "cgroups.h"
+#include "channel.h"
 #include "console.h"
 #include "control.h"
+#include "deadline.h"
 #include "installed.h"
 #include "abi/errors.h"
 #include "abi/manifest.h"
@@ -20,6 +23,9 @@
 
 /* Set once; after it no app is started. */
 static bool going_down;
+
+/* Set once: no system app keeps those of OEMs waiting any more. */
+static bool system_is_up;
 
 unsigned int supervise_next_delay_ms(unsigned int previous_ms, long long ran_ms)
 {
@@ -35,6 +41,29 @@ static void schedule_restart(struct app *app, long long now_ms, long long ran_ms
 	app->deadline_ms = now_ms + app->delay_ms;
 	app->restarts++;
 	app->state = APP_WAITING;
+}
+
+void supervise_alive(struct app *app, long long now_ms)
+{
+	if (app->state == APP_RUNNING && app->watchdog_ms && app->ready_by_ms < 0)
+		app->alive_by_ms = now_ms + app->watchdog_ms;
+}
+
+void supervise_ready(struct app *app, long long now_ms)
+{
+	app->ready_by_ms = -1;
+	supervise_alive(app, now_ms);
+}
+
+static void begin_run(struct app *app, long long now_ms)
+{
+	app->state = APP_RUNNING;
+	app->started_ms = now_ms;
+	app->deadline_ms = now_ms + RESTART_STABLE_MS;
+	app->ready_by_ms = app->ready_ms ? now_ms + app->ready_ms : -1;
+	app->alive_by_ms = -1;
+	app->is_hung = false;
+	supervise_alive(app, now_ms);
 }
 
 static void start(struct app *app, long long now_ms)
@@ -54,9 +83,7 @@ static void start(struct app *app, long long now_ms)
 		console_info("%s is tried again in %u ms", app->name, app->delay_ms);
 		return;
 	}
-	app->state = APP_RUNNING;
-	app->started_ms = now_ms;
-	app->deadline_ms = now_ms + RESTART_STABLE_MS;
+	begin_run(app, now_ms);
 	control_tell(app, "started");
 	console_info("%s started, pid %d, uid %d, in %lu us", app->name, (int)app->pid,
 		     (int)app->uid, (unsigned long)app->start_us);
@@ -77,12 +104,56 @@ static void kill_late(struct app *app)
 	app->deadline_ms = -1;
 }
 
+/* A system app that is yet to start, or has not said yet that it is ready. */
+static bool is_waited_for(const struct app *app)
+{
+	return app->is_system && ((app->state == APP_WAITING && !app->restarts) ||
+				  (app->state == APP_RUNNING && app->ready_by_ms >= 0));
+}
+
+static bool look_for_system(void)
+{
+	for_each_app(app)
+		if (is_waited_for(app))
+			return false;
+	return true;
+}
+
+static bool may_start(const struct app *app)
+{
+	if (!app->is_system && !system_is_up)
+		system_is_up = look_for_system();
+	return app->is_system || system_is_up;
+}
+
+static void look_after(struct app *app, long long now_ms)
+{
+	/* What it has said meanwhile counts: we may have been late ourselves. */
+	if (deadline_is_over(deadline_earlier(app->ready_by_ms, app->alive_by_ms), now_ms))
+		channel_receive((size_t)(app - apps));
+	if (deadline_is_over(app->ready_by_ms, now_ms)) {
+		console_error(E_APPMAN_NOT_READY, "%s did not say within %u ms that it is ready",
+			      app->name, app->ready_ms);
+		supervise_ready(app, now_ms);
+	}
+	if (deadline_is_over(app->alive_by_ms, now_ms)) {
+		console_error(E_APPMAN_WATCHDOG,
+			      "%s did not say for %u ms that it is well and is killed", app->name,
+			      app->watchdog_ms);
+		app->alive_by_ms = -1;
+		app->is_hung = true;
+		cgroups_kill(app);
+	}
+}
+
 void supervise_run_due(long long now_ms)
 {
 	for_each_app(app) {
-		if (app->deadline_ms < 0 || now_ms < app->deadline_ms)
+		if (app->state == APP_RUNNING)
+			look_after(app, now_ms);
+		if (!deadline_is_over(app->deadline_ms, now_ms))
 			continue;
-		if (app->state == APP_WAITING && !going_down)
+		if (app->state == APP_WAITING && !going_down && may_start(app))
 			start(app, now_ms);
 		else if (app->state == APP_STOPPING)
 			kill_late(app);
@@ -95,7 +166,7 @@ void supervise_run_due(long long now_ms)
 
 static bool has_deadline(const struct app *app)
 {
-	return app->state == APP_WAITING || app->state == APP_STOPPING ||
+	return (app->state == APP_WAITING && may_start(app)) || app->state == APP_STOPPING ||
 	       app->state == APP_LEAVING || (app->state == APP_RUNNING && app->on_trial);
 }
 
@@ -104,10 +175,12 @@ long long supervise_next_deadline_ms(void)
 	long long next = -1;
 
 	for_each_app(app) {
-		if (!has_deadline(app))
+		if (has_deadline(app))
+			next = deadline_earlier(next, app->deadline_ms);
+		if (app->state != APP_RUNNING)
 			continue;
-		if (app->deadline_ms >= 0 && (next < 0 || app->deadline_ms < next))
-			next = app->deadline_ms;
+		next = deadline_earlier(next, app->ready_by_ms);
+		next = deadline_earlier(next, app->alive_by_ms);
 	}
 	return next;
 }
@@ -141,6 +214,8 @@ void supervise_stop(struct app *app, enum app_after after, long long now_ms)
 		finish_stop(app, now_ms);
 		return;
 	}
+	if (after == AFTER_REPLACE)
+		channel_tell(app, APP_CHANNEL_ON_UPDATE_READY);
 	if (app->grace_ms)
 		signal_app(app, SIGTERM);
 	app->state = APP_STOPPING;
@@ -182,6 +257,7 @@ static void handle_exit(struct app *app, int status)
 	describe_exit(status, how, sizeof(how));
 	/* What it left behind does not outlive it, not even in a session of its own. */
 	cgroups_kill(app);
+	channel_close(app);
 	cgroups_report_kill(app);
 	gpio_take_lines(app);
 	app->pid = 0;

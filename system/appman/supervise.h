@@ -21,11 +21,18 @@ unsigned int supervise_next_delay_ms(unsigned int previous_ms, long long ran_ms)
 /* Collects every process that has ended. */
 void supervise_reap(void);
 
-/* Does what is due at @now_ms: starts apps, kills those that did not stop in time. */
+/*
+ * Does what is due at @now_ms: starts apps, kills those that did not stop in time or that their watchdog
+ * ends.  Apps of OEMs start when no system app has to say yet that it is ready.
+ */
 void supervise_run_due(long long now_ms);
 
 /* The next moment at which supervise_run_due() has something to do; -1 when there is none. */
 long long supervise_next_deadline_ms(void);
+
+/* An app says that it is ready, or well.  One that was to say first that it is ready is not well before. */
+void supervise_ready(struct app *app, long long now_ms);
+void supervise_alive(struct app *app, long long now_ms);
 
 /* Starts an app that does not run, now. */
 void supervise_start(struct app *app, long long now_ms);

@@ -9,7 +9,10 @@
 
 #include <cmocka.h>
 
+#include "abi/app_channel.h"
+#include "abi/errors.h"
 #include "app.h"
+#include "channel.h"
 #include "console.h"
 #include "start.h"
 #include "supervise.h"
@@ -21,12 +24,35 @@ static int start_result;
 static int starts;
 static int went_back;
 static enum app_after left;
+static uint32_t told;
+static int killed;
+static int last_error;
+static void (*late_word)(struct app *app, long long now_ms);
 
 int start_app(struct app *app)
 {
 	starts++;
 	app->pid = start_result ? 0 : 1000000;
 	return start_result;
+}
+
+void channel_tell(const struct app *app, uint32_t events)
+{
+	(void)app;
+	told |= events;
+}
+
+void channel_close(const struct app *app)
+{
+	(void)app;
+}
+
+/* What an app has sent that was not looked at yet. */
+void channel_receive(size_t number)
+{
+	if (late_word)
+		late_word(&apps[number], clock_ms);
+	late_word = NULL;
 }
 
 void control_tell(const struct app *app, const char *what)
@@ -64,6 +90,7 @@ void installed_go_back(struct app *app, long long now_ms)
 void cgroups_kill(const struct app *app)
 {
 	(void)app;
+	killed++;
 }
 
 bool cgroups_report_kill(struct app *app)
@@ -95,7 +122,7 @@ void console_info(const char *format, ...)
 
 void console_error(int number, const char *format, ...)
 {
-	(void)number;
+	last_error = number;
 	(void)format;
 }
 
@@ -238,6 +265,103 @@ static void test_trial(void **state)
 	apps[0].state = APP_ABSENT;
 }
 
+/* An app that says nothing, one that does, one whose word was not heard yet. */
+static void test_watchdog(void **state)
+{
+	(void)state;
+	start_result = 0;
+	killed = 0;
+	apps[0] = (struct app){ .state = APP_WAITING, .watchdog_ms = 1000 };
+	supervise_run_due(0);
+	assert_int_equal(supervise_next_deadline_ms(), 1000);
+	supervise_alive(&apps[0], 600);
+	assert_int_equal(supervise_next_deadline_ms(), 1600);
+	clock_ms = 1600;
+	late_word = supervise_alive;
+	supervise_run_due(1600);
+	assert_int_equal(killed, 0);
+	supervise_run_due(2599);
+	assert_int_equal(killed, 0);
+	last_error = 0;
+	supervise_run_due(2600);
+	assert_int_equal(killed, 1);
+	assert_int_equal(last_error, E_APPMAN_WATCHDOG);
+	assert_true(apps[0].is_hung);
+	assert_int_equal(supervise_next_deadline_ms(), -1);
+	supervise_run_due(9000);
+	assert_int_equal(killed, 1);
+	apps[0].state = APP_ABSENT;
+}
+
+/* Its watchdog counts when it has said that it is ready, or should have. */
+static void test_watchdog_behind_readiness(void **state)
+{
+	(void)state;
+	start_result = 0;
+	killed = 0;
+	for (int says_it = 0; says_it < 2; says_it++) {
+		apps[0] = (struct app){ .state = APP_WAITING, .watchdog_ms = 1000, .ready_ms = 5000 };
+		supervise_run_due(0);
+		supervise_alive(&apps[0], 10); /* before it is ready: nothing */
+		assert_int_equal(supervise_next_deadline_ms(), 5000);
+		last_error = 0;
+		if (says_it)
+			supervise_ready(&apps[0], 2000);
+		else
+			supervise_run_due(5000);
+		assert_int_equal(last_error, says_it ? 0 : E_APPMAN_NOT_READY);
+		assert_int_equal(supervise_next_deadline_ms(), says_it ? 3000 : 6000);
+	}
+	assert_int_equal(killed, 0);
+	apps[0].state = APP_STOPPED;
+	supervise_ready(&apps[0], 0);
+	assert_int_equal(supervise_next_deadline_ms(), -1);
+	apps[0].state = APP_ABSENT;
+}
+
+/* First of all: what is up does not go down again. */
+static void test_start_order(void **state)
+{
+	(void)state;
+	start_result = 0;
+	starts = 0;
+	apps[0] = (struct app){ .state = APP_WAITING, .is_system = true, .ready_ms = 300 };
+	apps[1] = (struct app){ .state = APP_WAITING, .is_system = true };
+	apps[2] = (struct app){ .state = APP_WAITING };
+	supervise_run_due(0);
+	assert_int_equal(starts, 2);
+	assert_int_equal(apps[2].state, APP_WAITING);
+	assert_false(supervise_all_tried());
+	assert_int_equal(supervise_next_deadline_ms(), 300);
+	supervise_run_due(299);
+	assert_int_equal(starts, 2);
+	supervise_ready(&apps[0], 299);
+	assert_int_equal(supervise_next_deadline_ms(), 0);
+	supervise_run_due(299);
+	assert_int_equal(apps[2].state, APP_RUNNING);
+
+	/* It starts once more: nobody waits again. */
+	apps[0].state = APP_WAITING;
+	apps[2].state = APP_WAITING;
+	supervise_run_due(20000);
+	assert_int_equal(apps[2].state, APP_RUNNING);
+	for (int i = 0; i < 3; i++)
+		apps[i].state = APP_ABSENT;
+}
+
+static void test_app_is_told_that_it_is_replaced(void **state)
+{
+	(void)state;
+	told = 0;
+	apps[0] = (struct app){ .state = APP_RUNNING, .grace_ms = 100 };
+	supervise_stop(&apps[0], AFTER_RESTART, 0);
+	assert_int_equal(told, 0);
+	apps[0] = (struct app){ .state = APP_RUNNING, .grace_ms = 100 };
+	supervise_stop(&apps[0], AFTER_REPLACE, 0);
+	assert_int_equal(told, APP_CHANNEL_ON_UPDATE_READY);
+	apps[0].state = APP_ABSENT;
+}
+
 /* Last: going down cannot be undone. */
 static void test_nothing_starts_on_the_way_down(void **state)
 {
@@ -257,6 +381,7 @@ static void test_nothing_starts_on_the_way_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_start_order),
 		cmocka_unit_test(test_delay_doubles_up_to_the_limit),
 		cmocka_unit_test(test_delay_starts_again_after_a_stable_run),
 		cmocka_unit_test(test_nothing_to_do_without_apps),
@@ -266,6 +391,9 @@ int main(void)
 		cmocka_unit_test(test_stop_and_start),
 		cmocka_unit_test(test_leaving),
 		cmocka_unit_test(test_trial),
+		cmocka_unit_test(test_watchdog),
+		cmocka_unit_test(test_watchdog_behind_readiness),
+		cmocka_unit_test(test_app_is_told_that_it_is_replaced),
 		cmocka_unit_test(test_nothing_starts_on_the_way_down),
 	};
 

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The channels of apps (abi/app_channel.md): one at most for each that runs, if it wants one.
+ *
+ * Nothing waits for an app.  One that sends too much is heard less often, and what does not fit into the
+ * buffer of one that does not read ends its channel.  Descriptors are numbered by the place of the app
+ * in the table.
+ */
+#ifndef APPMAN_CHANNEL_H
+#define APPMAN_CHANNEL_H
+
+#include <poll.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "app.h"
+
+/* Makes the socket.  Returns its descriptor, on which apps come, or -errno. */
+int channel_open(void);
+
+/* An app has come. */
+void channel_accept(void);
+
+/* Fills in what to wait for at @now_ms, one for each app. */
+void channel_sources(struct pollfd sources[APP_MAX], long long now_ms);
+
+/* When an app is heard again that has sent too much; -1: there is none. */
+long long channel_next_deadline_ms(void);
+
+/* What app @number has sent, or that it is gone. */
+void channel_receive(size_t number);
+
+/* Tells @app of @events, APP_CHANNEL_ON_*, if it wants to know of them. */
+void channel_tell(const struct app *app, uint32_t events);
+
+/* @app has ended. */
+void channel_close(const struct app *app);
+
+#endif
