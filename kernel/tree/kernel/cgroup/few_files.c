@@ -24,6 +24,7 @@ static const struct {
 	{ "memory", "max" },
 	{ "memory", "events" },
 	{ "memory", "oom.group" },
+	{ "memory", "stat" },
 	{ "pids", "max" },
 };
 
