@@ -3,9 +3,9 @@
  * Restarting the device and switching it off.
  *
  * Needs "ForceReboot" or "ForcePowerDown" in PowerControls of the manifest.
- * All apps are asked to end, the caller too: both functions return before that,
- * 0, or -1 with errno: EACCES the manifest does not have it, and those of
- * lifecycle.h.  Names are those of Azure Sphere's applibs.
+ * All apps are asked to end, the caller too, by SIGTERM.  Who does not end by it
+ * gets 0 before it is killed; or -1 with errno: EACCES the manifest does not have
+ * it, and those of lifecycle.h.  Names are those of Azure Sphere's applibs.
  */
 #ifndef APPLIBS_POWERMANAGEMENT_H
 #define APPLIBS_POWERMANAGEMENT_H
