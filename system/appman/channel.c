@@ -52,15 +52,20 @@ void channel_close(const struct app *app)
 	close_both(&channels[app - apps]);
 }
 
-/* A channel whose end we have not heard of yet is not in the way of the next one. */
+/*
+ * A channel whose end we have not heard of yet is not in the way of the next one.  What waits for an app
+ * is our memory, not the app's: there is room for some replies only.
+ */
 static void take_in(int fd)
 {
+	static const int room = CHANNEL_ROOM_BYTES;
 	const struct app *app = peer_app(fd);
 	struct channel *channel = app && app->state == APP_RUNNING ? &channels[app - apps] : NULL;
 
 	if (channel && channel->fd >= 0)
 		channel_receive((size_t)(app - apps));
-	if (channel && channel->fd < 0)
+	if (channel && channel->fd < 0 &&
+	    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room)) == 0)
 		channel->fd = fd;
 	else
 		close(fd);

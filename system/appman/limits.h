@@ -53,6 +53,9 @@
 #define CHANNEL_REST_MS		10
 #define CHANNEL_BACKLOG		APP_MAX
 
+/* What replies may take that an app does not read; the kernel makes 4,608 of anything that is less. */
+#define CHANNEL_ROOM_BYTES	2304
+
 /* How long killed processes are waited for when the device goes down, after the apps' own grace. */
 #define STOP_GRACE_MS		2000
 

@@ -16,7 +16,7 @@ WARDEN = "warden"
 
 # Apps on the product's own root filesystem, with the fewest attempts that each may make.
 APPS = {"identity": 40, "intruder": 29, "wx": 390, "tracer": 340, "leaks": 310, "doors": 500,
-        "sockets": 260, "ids": 44, "syscalls": 10, "keeper": 50, "outsider": 40, "caller": 42}
+        "sockets": 260, "ids": 44, "syscalls": 10, "keeper": 50, "outsider": 40, "caller": 43}
 # Whose storage is attacked, and who must be able to write all the time.
 NEIGHBOURS = {"keeper": ("diary",), "outsider": ("diary",)}
 NAMES = tuple(APPS) + (WARDEN,)

@@ -24,7 +24,8 @@
 
 #define FLOOD		500
 #define CROWD		100
-#define DEAF		3000	/* far more replies than a buffer holds */
+#define DEAF		200	/* far more replies than a buffer holds */
+#define REPLIES_MAX	16
 
 /* ---- What it was not given ----------------------------------------------- */
 
@@ -251,14 +252,31 @@ static int crowd(void)
 }
 
 /* Asks and never reads: its channel ends, and nobody waits for it. */
-static int deaf(void)
+static int deaf_on(int fd)
 {
-	int fd = raw_connect(SOCK_SEQPACKET);
-
 	for (int i = 0; i < DEAF; i++)
 		if (raw_send(fd, APP_CHANNEL_EVENTS, 0) < 0)
 			return -1;
 	return 0;
+}
+
+static int deaf(void)
+{
+	return deaf_on(raw_connect(SOCK_SEQPACKET));
+}
+
+/* What it has not read is memory of pid 1: how many replies that can be. */
+static int few_replies_wait(void)
+{
+	struct app_channel_message message;
+	int fd = raw_connect(SOCK_SEQPACKET), count = 0;
+
+	if (deaf_on(fd) == 0)
+		return -1;
+	while (raw_receive(fd, &message) == 0)
+		count++;
+	errno = E2BIG;
+	return count > 0 && count < REPLIES_MAX ? 0 : -1;
 }
 
 static const struct attempt attempts[] = {
@@ -303,6 +321,7 @@ static const struct attempt attempts[] = {
 	{ "AS-26", "more packets than are heard", flood, 0 },
 	{ "AS-26", "more connections than are heard", crowd, 0 },
 	{ "AS-26", "requests without reading", deaf, ECONNRESET },
+	{ "AS-26", "few replies wait for who does not read", few_replies_wait, 0 },
 	{ "AS-26", "the next connection after all of that", memory_event, 0 },
 };
 
