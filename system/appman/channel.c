@@ -23,19 +23,20 @@ static struct channel {
 	uint32_t wanted, waiting;	/* APP_CHANNEL_ON_* */
 	bool is_told;			/* of something that it has not taken yet */
 	long long rests_until_ms;	/* -1: it is heard at once */
-} channels[APP_MAX];
+} channels[CHANNEL_SOURCES];
 
+/* The last of them is the socket on which apps come: whoever comes too often is heard less often, too. */
+static struct channel *const listener = &channels[APP_MAX];
 static const struct channel nothing = { .fd = -1, .peak_fd = -1, .rests_until_ms = -1 };
-static int listener = -1;
 
 /* ---- Coming and going ---------------------------------------------------- */
 
 int channel_open(void)
 {
-	for (size_t i = 0; i < APP_MAX; i++)
+	for (size_t i = 0; i < CHANNEL_SOURCES; i++)
 		channels[i] = nothing;
-	listener = peer_listen(APP_CHANNEL_SOCKET, CHANNEL_BACKLOG);
-	return listener;
+	listener->fd = peer_listen(APP_CHANNEL_SOCKET, CHANNEL_BACKLOG);
+	return listener->fd < 0 ? listener->fd : 0;
 }
 
 static void close_both(struct channel *channel)
@@ -52,10 +53,18 @@ void channel_close(const struct app *app)
 	close_both(&channels[app - apps]);
 }
 
-/*
- * A channel whose end we have not heard of yet is not in the way of the next one.  What waits for an app
- * is our memory, not the app's: there is room for some replies only.
- */
+/* A channel whose end we have not heard of yet is not in the way of the next one. */
+static void end_if_left(size_t number)
+{
+	struct pollfd source = { .fd = channels[number].fd };
+
+	if (poll(&source, 1, 0) <= 0 || !(source.revents & POLLHUP))
+		return;
+	channel_receive(number);
+	close_both(&channels[number]);
+}
+
+/* What waits for an app is our memory, not the app's: there is room for some replies only. */
 static void take_in(int fd)
 {
 	static const int room = CHANNEL_ROOM_BYTES;
@@ -63,7 +72,7 @@ static void take_in(int fd)
 	struct channel *channel = app && app->state == APP_RUNNING ? &channels[app - apps] : NULL;
 
 	if (channel && channel->fd >= 0)
-		channel_receive((size_t)(app - apps));
+		end_if_left((size_t)(app - apps));
 	if (channel && channel->fd < 0 &&
 	    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room)) == 0)
 		channel->fd = fd;
@@ -71,20 +80,19 @@ static void take_in(int fd)
 		close(fd);
 }
 
-void channel_accept(void)
+/* Whether there was one. */
+static bool accept_one(void)
 {
-	for (int i = 0; i < CHANNEL_BURST; i++) {
-		int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	int fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
-		if (fd < 0)
-			return;
+	if (fd >= 0)
 		take_in(fd);
-	}
+	return fd >= 0;
 }
 
-void channel_sources(struct pollfd sources[APP_MAX], long long now_ms)
+void channel_sources(struct pollfd sources[CHANNEL_SOURCES], long long now_ms)
 {
-	for (size_t i = 0; i < APP_MAX; i++) {
+	for (size_t i = 0; i < CHANNEL_SOURCES; i++) {
 		if (deadline_is_over(channels[i].rests_until_ms, now_ms))
 			channels[i].rests_until_ms = -1;
 		sources[i] = (struct pollfd){ .fd = channels[i].fd, .events = POLLIN };
@@ -97,7 +105,7 @@ long long channel_next_deadline_ms(void)
 {
 	long long next = -1;
 
-	for (size_t i = 0; i < APP_MAX; i++)
+	for (size_t i = 0; i < CHANNEL_SOURCES; i++)
 		next = deadline_earlier(next, channels[i].rests_until_ms);
 	return next;
 }
@@ -228,22 +236,29 @@ static void obey(struct app *app, struct channel *channel, const struct app_chan
 	send_event(app, channel);
 }
 
+/* Whether there was something. */
+static bool receive_one(struct app *app, struct channel *channel)
+{
+	struct app_channel_request request;
+	ssize_t bytes = recv(channel->fd, &request, sizeof(request), MSG_DONTWAIT | MSG_TRUNC);
+
+	if (bytes < 0 && errno == EAGAIN)
+		return false;
+	/* An end, an error, or a packet that is no request. */
+	if (bytes < 0 || app_channel_check(&request, (size_t)bytes))
+		close_both(channel);
+	else
+		obey(app, channel, &request);
+	return true;
+}
+
 void channel_receive(size_t number)
 {
 	struct channel *channel = &channels[number];
 
-	for (int i = 0; i < CHANNEL_BURST && channel->fd >= 0; i++) {
-		struct app_channel_request request;
-		ssize_t bytes = recv(channel->fd, &request, sizeof(request), MSG_DONTWAIT | MSG_TRUNC);
-
-		if (bytes < 0 && errno == EAGAIN)
+	for (int i = 0; i < CHANNEL_BURST && channel->fd >= 0; i++)
+		if (!(channel == listener ? accept_one() : receive_one(&apps[number], channel)))
 			return;
-		/* An end, an error, or a packet that is no request. */
-		if (bytes < 0 || app_channel_check(&request, (size_t)bytes))
-			close_both(channel);
-		else
-			obey(&apps[number], channel, &request);
-	}
 	if (channel->fd >= 0)
 		channel->rests_until_ms = console_now_ms() + CHANNEL_REST_MS;
 }

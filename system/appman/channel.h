@@ -15,19 +15,19 @@
 
 #include "app.h"
 
-/* Makes the socket.  Returns its descriptor, on which apps come, or -errno. */
+/* One for each app, and behind them the socket on which they come. */
+#define CHANNEL_SOURCES	(APP_MAX + 1)
+
+/* Makes the socket.  Returns 0 or -errno. */
 int channel_open(void);
 
-/* An app has come. */
-void channel_accept(void);
-
-/* Fills in what to wait for at @now_ms, one for each app. */
-void channel_sources(struct pollfd sources[APP_MAX], long long now_ms);
+/* Fills in what to wait for at @now_ms. */
+void channel_sources(struct pollfd sources[CHANNEL_SOURCES], long long now_ms);
 
 /* When an app is heard again that has sent too much; -1: there is none. */
 long long channel_next_deadline_ms(void);
 
-/* What app @number has sent, or that it is gone. */
+/* What app @number has sent, or that it is gone; APP_MAX: apps have come. */
 void channel_receive(size_t number);
 
 /* Tells @app of @events, APP_CHANNEL_ON_*, if it wants to know of them. */

@@ -106,7 +106,7 @@ static int come(struct app *app)
 	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, ends), 0);
 	coming = ends[1];
 	who = app;
-	channel_accept();
+	channel_receive(APP_MAX);
 	return ends[0];
 }
 
@@ -282,7 +282,7 @@ static void test_what_is_no_request_ends_it(void **state)
 static void test_rest(void **state)
 {
 	const struct app_channel_request request = { APP_CHANNEL_ALIVE, 0 };
-	struct pollfd sources[APP_MAX];
+	struct pollfd sources[CHANNEL_SOURCES];
 	const int fd = come(&apps[0]);
 
 	(void)state;
@@ -292,6 +292,7 @@ static void test_rest(void **state)
 	channel_sources(sources, clock_ms);
 	assert_true(sources[0].fd >= 0);
 	assert_int_equal(sources[1].fd, -1);
+	assert_int_equal(sources[APP_MAX].fd, 1000);
 	assert_int_equal(channel_next_deadline_ms(), -1);
 	channel_receive(0);
 	assert_int_equal(alives, CHANNEL_BURST);

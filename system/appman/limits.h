@@ -47,7 +47,7 @@
 
 /*
  * Packets of one app's channel (channel.c) that are taken in a turn; after as many at once the next are
- * taken CHANNEL_REST_MS later.  Connections that are looked at in a turn, and that wait.
+ * taken CHANNEL_REST_MS later; so are apps that come.  How many of these wait.
  */
 #define CHANNEL_BURST		4
 #define CHANNEL_REST_MS		10

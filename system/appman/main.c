@@ -36,9 +36,9 @@
 #include "storage.h"
 #include "supervise.h"
 
-enum { SIGNALS, LOG, BUTTONS, MEMORY, CONTROL, CHANNEL, SOURCE_COUNT };
+enum { SIGNALS, LOG, BUTTONS, MEMORY, CONTROL, SOURCE_COUNT };
 
-static struct pollfd sources[SOURCE_COUNT + CONTROL_CLIENTS_MAX + APP_MAX];
+static struct pollfd sources[SOURCE_COUNT + CONTROL_CLIENTS_MAX + CHANNEL_SOURCES];
 static struct pollfd *const clients = sources + SOURCE_COUNT;
 static struct pollfd *const channels = sources + SOURCE_COUNT + CONTROL_CLIENTS_MAX;
 static long long report_deadline_ms = -1;
@@ -78,7 +78,6 @@ static void (*const handlers[SOURCE_COUNT])(void) = {
 	[LOG] = applog_receive,
 	[BUTTONS] = handle_button,
 	[CONTROL] = control_accept,
-	[CHANNEL] = channel_accept,
 	[MEMORY] = cgroups_notice,
 };
 
@@ -123,7 +122,9 @@ static void come_up(void)
 	open_source(LOG, applog_open(), "log");
 	open_source(BUTTONS, buttons_open(), "buttons");
 	open_source(CONTROL, control_open(), "control socket");
-	open_source(CHANNEL, channel_open(), "channels of apps");
+	err = channel_open();
+	if (err)
+		console_error(E_APPMAN_INTERNAL, "channels of apps: %s", strerror(-err));
 	open_source(MEMORY, cgroups_open(), "cgroups");
 	sources[MEMORY].events = POLLPRI;
 	err = seccomp_prepare();
@@ -176,7 +177,7 @@ static void wait_for_events(void)
 	for (size_t i = 0; i < CONTROL_CLIENTS_MAX; i++)
 		if (clients[i].revents)
 			control_receive(i);
-	for (size_t i = 0; i < APP_MAX; i++)
+	for (size_t i = 0; i < CHANNEL_SOURCES; i++)
 		if (channels[i].revents)
 			channel_receive(i);
 }

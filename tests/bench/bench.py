@@ -18,6 +18,7 @@ import littlefs_memory
 import littlefs_peers
 import peers
 import sandbox_peers
+import workers
 import xip
 from images import PRODUCT_APPS, make_flash
 
@@ -47,6 +48,10 @@ def sandbox(folder):
 
 def contention_reply(folder):
     return contention.measure(folder)[0]
+
+
+def channel_flood_reply(folder):
+    return workers.flood_reply_ms(folder)[0]
 
 
 def network_device(folder):
@@ -119,6 +124,7 @@ STEPS = (
     ("the sandbox of an app", None, sandbox),
     ("sandboxes, by parts and beside others", None, sandbox_peers.measure),
     ("apps that take all they can", "contention_reply_ms", contention_reply),
+    ("an app that floods its channel", "channel_flood_reply_ms", channel_flood_reply),
     ("a network device", "virtio_net_probe_kib", network_device),
     ("instructions from reset", None, boot),
     ("where the RAM is", None, split),

@@ -24,7 +24,7 @@
 
 #define FLOOD		500
 #define CROWD		100
-#define DEAF		200	/* far more replies than a buffer holds */
+#define DEAF		2000	/* far more than both buffers hold */
 #define REPLIES_MAX	16
 
 /* ---- What it was not given ----------------------------------------------- */

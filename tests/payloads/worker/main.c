@@ -132,8 +132,10 @@ static void event(SysEvent_Events which, SysEvent_Status status, const SysEvent_
 		  (unsigned long)status, (unsigned long)update.update_type);
 }
 
+/* Who ends by SIGTERM may have no time to read what was said before. */
 static void updates(void)
 {
+	signal(SIGTERM, SIG_IGN);
 	say("be told of updates",
 	    SysEvent_RegisterForEventNotifications(loop, SysEvent_Events_Mask, event, NULL) ? 0 : -1);
 	for (;;)
