@@ -90,24 +90,19 @@ static bool accept_one(void)
 	return fd >= 0;
 }
 
-void channel_sources(struct pollfd sources[CHANNEL_SOURCES], long long now_ms)
+long long channel_sources(struct pollfd sources[CHANNEL_SOURCES], long long now_ms)
 {
+	long long next_ms = -1;
+
 	for (size_t i = 0; i < CHANNEL_SOURCES; i++) {
 		if (deadline_is_over(channels[i].rests_until_ms, now_ms))
 			channels[i].rests_until_ms = -1;
 		sources[i] = (struct pollfd){ .fd = channels[i].fd, .events = POLLIN };
 		if (channels[i].rests_until_ms >= 0)
 			sources[i].fd = -1;
+		next_ms = deadline_earlier(next_ms, channels[i].rests_until_ms);
 	}
-}
-
-long long channel_next_deadline_ms(void)
-{
-	long long next = -1;
-
-	for (size_t i = 0; i < CHANNEL_SOURCES; i++)
-		next = deadline_earlier(next, channels[i].rests_until_ms);
-	return next;
+	return next_ms;
 }
 
 /* ---- To the app ---------------------------------------------------------- */
@@ -185,26 +180,18 @@ static int reset_peak(const struct call *call)
 	return cgroups_reset_peak(call->app, &call->channel->peak_fd);
 }
 
-static int end_device(const struct app *app, enum power_action action, const char *what)
+/* Who wants to wake up again would be off for ever: no board has a clock that can do that. */
+static int end_device(const struct call *call)
 {
+	const bool off = call->message->command == APP_CHANNEL_POWER_DOWN;
 	char why[IMAGE_NAME_BYTES + 32];
 
-	snprintf(why, sizeof(why), "%s wants the device %s", app->name, what);
-	power_want(action, why);
-	return 0;
-}
-
-static int restart_device(const struct call *call)
-{
-	return end_device(call->app, POWER_RESET, "restarted");
-}
-
-/* Who wants to wake up again would be off for ever: no board has a clock that can do that. */
-static int switch_off(const struct call *call)
-{
-	if (call->value != APP_CHANNEL_NO_WAKE)
+	if (off && call->value != APP_CHANNEL_NO_WAKE)
 		return -ENOTSUP;
-	return end_device(call->app, POWER_OFF, "switched off");
+	snprintf(why, sizeof(why), "%s wants the device %s", call->app->name,
+		 off ? "switched off" : "restarted");
+	power_want(off ? POWER_OFF : POWER_RESET, why);
+	return 0;
 }
 
 static const struct {
@@ -218,8 +205,8 @@ static const struct {
 	[APP_CHANNEL_TAKEN] = { take_events, false, 0, 0 },
 	[APP_CHANNEL_MEMORY] = { measure, true, MANIFEST_HEAP_MEM_STATS, 0 },
 	[APP_CHANNEL_RESET_PEAK] = { reset_peak, true, MANIFEST_RESET_MEMORY_WATERMARKS, 0 },
-	[APP_CHANNEL_REBOOT] = { restart_device, true, 0, MANIFEST_FORCE_REBOOT },
-	[APP_CHANNEL_POWER_DOWN] = { switch_off, true, 0, MANIFEST_FORCE_POWER_DOWN },
+	[APP_CHANNEL_REBOOT] = { end_device, true, 0, MANIFEST_FORCE_REBOOT },
+	[APP_CHANNEL_POWER_DOWN] = { end_device, true, 0, MANIFEST_FORCE_POWER_DOWN },
 };
 
 static void obey(struct app *app, struct channel *channel, const struct app_channel_request *request)

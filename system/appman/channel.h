@@ -21,11 +21,11 @@
 /* Makes the socket.  Returns 0 or -errno. */
 int channel_open(void);
 
-/* Fills in what to wait for at @now_ms. */
-void channel_sources(struct pollfd sources[CHANNEL_SOURCES], long long now_ms);
-
-/* When an app is heard again that has sent too much; -1: there is none. */
-long long channel_next_deadline_ms(void);
+/*
+ * Fills in what to wait for at @now_ms.  Returns when one is heard again that has sent too much; -1: there
+ * is none.
+ */
+long long channel_sources(struct pollfd sources[CHANNEL_SOURCES], long long now_ms);
 
 /* What app @number has sent, or that it is gone; APP_MAX: apps have come. */
 void channel_receive(size_t number);

@@ -157,7 +157,7 @@ static int poll_timeout_ms(long long now_ms)
 	long long next = deadline_earlier(supervise_next_deadline_ms(), report_deadline_ms);
 
 	next = deadline_earlier(next, monitor_watchdog_deadline_ms());
-	next = deadline_earlier(next, channel_next_deadline_ms());
+	next = deadline_earlier(next, channel_sources(channels, now_ms));
 	if (next < 0)
 		return -1;
 	return next <= now_ms ? 0 : (int)(next - now_ms);
@@ -168,7 +168,6 @@ static void wait_for_events(void)
 	const long long now_ms = console_now_ms();
 
 	control_sources(clients);
-	channel_sources(channels, now_ms);
 	if (poll(sources, ARRAY_SIZE(sources), poll_timeout_ms(now_ms)) <= 0)
 		return;
 	for (int i = 0; i < SOURCE_COUNT; i++)

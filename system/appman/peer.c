@@ -30,31 +30,20 @@ int peer_listen(const char *name, int backlog)
 	return fd;
 }
 
-/* The component id of a peer as the kernel knows it.  Returns 0 or -EPERM. */
-static int read_component(int fd, char id[IMAGE_UUID_TEXT_BYTES])
-{
-	char identity[SPHERULE_IDENTITY_BYTES + 1] = "";
-	uint8_t component_id[IMAGE_UUID_BYTES];
-	socklen_t length = sizeof(identity);
-
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERSEC, identity, &length) < 0 ||
-	    length < SPHERULE_IDENTITY_BYTES || strncmp(identity, "CID: ", 5) ||
-	    image_uuid_parse(identity + 5, IMAGE_UUID_TEXT_BYTES - 1, component_id))
-		return -EPERM;
-	image_uuid_format(component_id, id);
-	return 0;
-}
-
 struct app *peer_app(int fd)
 {
-	struct ucred user;
-	socklen_t length = sizeof(user);
-	char id[IMAGE_UUID_TEXT_BYTES];
+	char identity[SPHERULE_IDENTITY_BYTES + 1] = "", id[IMAGE_UUID_TEXT_BYTES];
+	uint8_t component_id[IMAGE_UUID_BYTES];
+	struct ucred user = { .uid = APP_NO_UID };
+	socklen_t length = SPHERULE_IDENTITY_BYTES, user_length = sizeof(user);
 	struct app *app;
 
-	if (read_component(fd, id) ||
-	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &user, &length) < 0)
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERSEC, identity, &length) < 0 ||
+	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &user, &user_length) < 0 ||
+	    strncmp(identity, "CID: ", 5) ||
+	    image_uuid_parse(identity + 5, IMAGE_UUID_TEXT_BYTES - 1, component_id))
 		return NULL;
+	image_uuid_format(component_id, id);
 	app = app_by_id(id);
 	return app && app->uid == user.uid ? app : NULL;
 }
