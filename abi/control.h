@@ -31,12 +31,15 @@ enum control_command {
 	CONTROL_INSTALL_COMMIT,
 	CONTROL_INSTALL_ABORT,
 	CONTROL_REMOVE,		/* component; flags: CONTROL_REMOVE_* */
+	CONTROL_RECORDS,	/* value: number from 0, the newest; record: struct control_record */
+	CONTROL_SAFE_MODE,	/* flags: CONTROL_SAFE_MODE_ON, or 0 to end it */
 	CONTROL_COMMAND_END,
 };
 
 #define CONTROL_WATCH_EVENTS	(1u << 0)	/* what happens to apps */
 #define CONTROL_WATCH_LOG	(1u << 1)	/* what apps write */
 #define CONTROL_REMOVE_STORAGE	(1u << 0)	/* with all that the app has stored */
+#define CONTROL_SAFE_MODE_ON	(1u << 0)	/* only system apps are started */
 
 struct control_request {
 	uint32_t command;			/* enum control_command */
@@ -73,10 +76,40 @@ struct control_app {
 struct control_memory {
 	uint32_t total_kib;			/* RAM of the machine */
 	uint32_t used_kib;
+	uint32_t is_safe_mode;			/* only system apps are started */
+};
+
+/* Why a program ended. */
+enum control_end {
+	CONTROL_END_EXIT = 1,	/* by itself, with @code */
+	CONTROL_END_SIGNAL,	/* by @signal */
+	CONTROL_END_WATCHDOG,	/* it did not say in time that it is well */
+	CONTROL_END_MEMORY,	/* it wanted more than its limit */
+	CONTROL_END_STOPPED,	/* it was told to */
+	CONTROL_END_START,	/* it could not be started: @code is an errno of Linux */
+	CONTROL_END_COUNT,
+};
+
+/* Where pc and lr are: SPHERULE_END_* of linux/spherule.h. */
+#define CONTROL_WHERE_MASK	0x0f
+#define CONTROL_WHERE_LR_SHIFT	4
+
+struct control_record {
+	uint8_t component_id[IMAGE_UUID_BYTES];
+	uint32_t boot;				/* which start of the device, as the monitor counts */
+	uint32_t time_s;			/* of its end, since the device started */
+	uint32_t ran_ms;
+	uint32_t peak_kib;			/* memory, since its first start of this boot */
+	uint32_t pc, lr;			/* 0 but for a signal that stands for a fault of its own */
+	uint8_t reason;				/* enum control_end */
+	uint8_t code;				/* exit status */
+	uint8_t signal;				/* 0: none ended it */
+	uint8_t where;				/* of pc, bits 0 to 3, and of lr, bits 4 to 7 */
 };
 
 static_assert(sizeof(struct control_request) == 32, "no gaps");
 static_assert(sizeof(struct control_reply) == 112, "no gaps");
+static_assert(sizeof(struct control_record) == 44, "no gaps");
 
 /*
  * Whether a packet of @bytes is a request, and in it only what its command takes.  Pure.

@@ -19,6 +19,8 @@ static const struct {
 	[CONTROL_INSTALL_BEGIN] = { .has_value = true },
 	[CONTROL_INSTALL_DATA] = { .has_value = true, .has_data = true },
 	[CONTROL_REMOVE] = { .has_component = true, .flags = CONTROL_REMOVE_STORAGE },
+	[CONTROL_RECORDS] = { .has_value = true },
+	[CONTROL_SAFE_MODE] = { .flags = CONTROL_SAFE_MODE_ON },
 };
 
 static bool names_component(const struct control_request *request)

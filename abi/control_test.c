@@ -34,6 +34,10 @@ static const struct {
 	{ { .command = CONTROL_INSTALL_ABORT }, 0 },
 	{ { .command = CONTROL_REMOVE, .component_id = COMPONENT }, 0 },
 	{ { .command = CONTROL_REMOVE, .component_id = COMPONENT, .flags = CONTROL_REMOVE_STORAGE }, 0 },
+	{ { .command = CONTROL_RECORDS }, 0 },
+	{ { .command = CONTROL_RECORDS, .value = 0xffffffff }, 0 },
+	{ { .command = CONTROL_SAFE_MODE }, 0 },
+	{ { .command = CONTROL_SAFE_MODE, .flags = CONTROL_SAFE_MODE_ON }, 0 },
 };
 
 static const struct {
@@ -52,6 +56,9 @@ static const struct {
 	{ { .command = CONTROL_WATCH, .flags = 4 }, 0, "flags" },
 	{ { .command = CONTROL_REMOVE, .component_id = COMPONENT, .flags = 2 }, 0, "flags" },
 	{ { .command = CONTROL_LIST, .flags = 1 }, 0, "flags" },
+	{ { .command = CONTROL_RECORDS, .component_id = COMPONENT }, 0, "no component" },
+	{ { .command = CONTROL_SAFE_MODE, .value = 1 }, 0, "no value" },
+	{ { .command = CONTROL_SAFE_MODE, .flags = 2 }, 0, "flags" },
 	{ { .command = CONTROL_LIST }, 4, "no data" },
 	{ { .command = CONTROL_INSTALL_COMMIT }, 4, "no data" },
 	{ { .command = CONTROL_INSTALL_DATA }, 0, "data are" },

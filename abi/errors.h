@@ -119,6 +119,10 @@ enum spherule_error {
 	E_APPMAN_MONITOR = 4017,	/* the monitor did not do what it was asked for */
 	E_APPMAN_WENT_BACK = 4040,	/* a new image of an app does not run: the former one is back */
 	E_APPMAN_FORMER = 4041,		/* and the former one cannot come back */
+	E_APPMAN_CRASH_LOOP = 4055,	/* an app ended too often and stays stopped */
+	E_APPMAN_RECORDS = 4056,	/* how programs ended cannot be kept, or what is kept is damaged */
+	E_APPMAN_SAFE_MODE = 4057,	/* only system apps are started, or all again */
+	E_APPMAN_LOG_QUOTA = 4058,	/* an app logged more than it may: some of it was dropped */
 	E_CONTROL_DENIED = 4042,	/* a peer asks for what it has no right to */
 	E_CONTROL_REQUEST = 4043,	/* what a peer sent is no request */
 	E_CONTROL_ABSENT = 4044,	/* no app with this component id */

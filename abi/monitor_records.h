@@ -85,7 +85,7 @@ struct sph_telemetry {
 	uint32_t last_error_boot;
 	uint32_t recoveries;
 	uint32_t fallbacks;
-	uint32_t reserved[1];		/* 0 */
+	uint32_t early_ends;		/* starts in a row that a reset ended before BOOT_SETTLED */
 };
 
 #endif

@@ -23,7 +23,7 @@
 
 /* A change that an old caller survives raises MINOR, any other raises MAJOR. */
 #define SPH_SMC_ABI_MAJOR		1
-#define SPH_SMC_ABI_MINOR		1
+#define SPH_SMC_ABI_MINOR		2
 
 /* DEN 0028, 2.1: bit 31 fast call, bit 30 clear for 32-bit, bits 29:24 owner (3 = OEM). */
 #define SPH_SMC_BASE			0x83000000
@@ -47,6 +47,9 @@
 #define SPH_SMC_WATCHDOG		(SPH_SMC_BASE + 0x0004)
 #define SPH_WATCHDOG_MIN_MS		100
 #define SPH_WATCHDOG_MAX_MS		60000
+
+/* This start has lasted: it is not one of those that ended early (sph_telemetry.early_ends). */
+#define SPH_SMC_BOOT_SETTLED		(SPH_SMC_BASE + 0x0005)
 
 /* -> r1: physical base address; r2: bytes of an erase sector; r3: bytes of a program unit. */
 #define SPH_SMC_FLASH_GEOMETRY		(SPH_SMC_BASE + 0x0100)

@@ -84,6 +84,7 @@ static const struct {
 	{ SPH_SMC_BOOT_INFO, service_boot_info },
 	{ SPH_SMC_TELEMETRY, telemetry_read },
 	{ SPH_SMC_WATCHDOG, watchdog_renew },
+	{ SPH_SMC_BOOT_SETTLED, telemetry_settle },
 	{ SPH_SMC_FLASH_GEOMETRY, flash_service_geometry },
 	{ SPH_SMC_FLASH_PARTITION, flash_service_partition },
 	{ SPH_SMC_FLASH_ERASE, flash_service_erase },

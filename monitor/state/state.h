@@ -20,7 +20,7 @@
 #include "monitor/trust/version_state.h"
 
 /* Raised with each change of the layout. */
-#define STATE_FORMAT		1
+#define STATE_FORMAT		2
 
 struct state {
 	struct device_state device;

@@ -47,8 +47,24 @@ void telemetry_add_fallback(struct telemetry_state *telemetry)
 	add(&telemetry->fallbacks, 1);
 }
 
+/*
+ * A power cut is no sign of a fault: whoever pulls the plug a few times has done nothing to the apps.
+ * What the recovery loader wrote has not failed yet.
+ */
+static void join_early_end(struct telemetry_state *telemetry)
+{
+	if (!pending.boots)
+		return;
+	if (pending.resets[SPH_RESET_RECOVERED])
+		telemetry->early_ends = 0;
+	else if (telemetry->is_unsettled && !pending.resets[SPH_RESET_POWER_ON])
+		add(&telemetry->early_ends, 1);
+	telemetry->is_unsettled = 1;
+}
+
 void telemetry_join(struct telemetry_state *telemetry)
 {
+	join_early_end(telemetry);
 	add(&telemetry->boots, pending.boots);
 	for (uint32_t i = 0; i < SPH_RESET_COUNT; i++)
 		add(&telemetry->resets[i], pending.resets[i]);
@@ -66,6 +82,20 @@ void telemetry_clear(void)
 	memset(&pending, 0, sizeof(pending));
 }
 
+int32_t telemetry_settle(const struct smc_args *args, struct smc_results *results)
+{
+	struct telemetry_state *draft;
+
+	(void)args;
+	(void)results;
+	if (!state_now()->telemetry.is_unsettled)
+		return SPH_SMC_OK;
+	draft = &state_draft()->telemetry;
+	draft->is_unsettled = 0;
+	draft->early_ends = 0;
+	return state_commit() ? SPH_SMC_E_IO : SPH_SMC_OK;
+}
+
 int32_t telemetry_read(const struct smc_args *args, struct smc_results *results)
 {
 	const struct telemetry_state *now = &state_now()->telemetry;
@@ -80,5 +110,6 @@ int32_t telemetry_read(const struct smc_args *args, struct smc_results *results)
 	record.last_error_boot = now->last_error_boot;
 	record.recoveries = now->recoveries;
 	record.fallbacks = now->fallbacks;
+	record.early_ends = now->early_ends;
 	return normal_ram_write(args->r1, &record, sizeof(record));
 }

@@ -29,6 +29,9 @@ void telemetry_add_fallback(struct telemetry_state *telemetry);
 void telemetry_join(struct telemetry_state *telemetry);
 void telemetry_clear(void);
 
+/* SPH_SMC_BOOT_SETTLED: SPH_SMC_OK or SPH_SMC_E_IO. */
+int32_t telemetry_settle(const struct smc_args *args, struct smc_results *results);
+
 /* SPH_SMC_TELEMETRY: SPH_SMC_OK, SPH_SMC_E_INVALID or SPH_SMC_E_ADDRESS. */
 int32_t telemetry_read(const struct smc_args *args, struct smc_results *results);
 

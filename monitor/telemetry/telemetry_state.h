@@ -15,6 +15,8 @@ struct telemetry_state {
 	uint32_t last_error_boot;	/* the boot at which that was */
 	uint32_t recoveries;		/* starts that ended in the recovery loader */
 	uint32_t fallbacks;		/* trial slots that were given up */
+	uint32_t early_ends;		/* starts in a row that a reset ended before they settled */
+	uint32_t is_unsettled;		/* the last start has not said that it lasts */
 };
 
 #endif

@@ -142,7 +142,7 @@ static const struct try tries[] = {
 	/* who is there */
 	{ SPH_SMC_VERSION, 0, 0, 0, 0, SPH_SMC_ABI_MAJOR << 16 | SPH_SMC_ABI_MINOR },
 	{ SPH_SMC_BOOT_INFO, 0, 0, 0, 0, SPH_SMC_OK },
-	{ SPH_SMC_BASE + 0x0005, 0, 0, 0, 0, UNKNOWN },
+	{ SPH_SMC_BASE + 0x0006, 0, 0, 0, 0, UNKNOWN },
 	{ SPH_SMC_BASE + 0x0104, ST, 0, 0, 0, UNKNOWN },
 	{ SPH_SMC_BASE + 0xffff, 0, 0, 0, 0, UNKNOWN },
 	{ ERASE & 0x7fffffff, ST, 0, 0, 0, UNKNOWN },

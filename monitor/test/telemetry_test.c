@@ -62,6 +62,42 @@ static void test_counts(void **state)
 	assert_int_equal(now->fallbacks, 1);
 }
 
+static void start_by(uint32_t reason)
+{
+	telemetry_count_start(reason);
+	commit();
+}
+
+/* Resets count, power cuts do not; one that lasts and a new OS begin anew. */
+static void test_early_ends(void **state)
+{
+	const struct telemetry_state *now = &state_now()->telemetry;
+	uint32_t settled[5] = { SPH_SMC_BOOT_SETTLED };
+
+	(void)state;
+	start_by(SPH_RESET_POWER_ON);
+	assert_int_equal(now->early_ends, 0);
+	start_by(SPH_RESET_WATCHDOG);
+	start_by(SPH_RESET_REQUESTED);
+	assert_int_equal(now->early_ends, 2);
+	start_by(SPH_RESET_POWER_ON);
+	assert_int_equal(now->early_ends, 2);
+	start_by(SPH_RESET_FAULT);
+	assert_int_equal(now->early_ends, 3);
+	for (int i = 0; i < 2; i++) {
+		settled[0] = SPH_SMC_BOOT_SETTLED;
+		assert_true(machine_smc(settled));
+		assert_int_equal(settled[0], SPH_SMC_OK);
+		assert_int_equal(now->early_ends, 0);
+	}
+	start_by(SPH_RESET_REQUESTED);
+	assert_int_equal(now->early_ends, 0);
+	start_by(SPH_RESET_REQUESTED);
+	assert_int_equal(now->early_ends, 1);
+	start_by(SPH_RESET_RECOVERED);
+	assert_int_equal(now->early_ends, 0);
+}
+
 static void test_saturates(void **state)
 {
 	struct telemetry_state full;
@@ -105,6 +141,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_counts, set_up),
+		cmocka_unit_test_setup(test_early_ends, set_up),
 		cmocka_unit_test_setup(test_saturates, set_up),
 		cmocka_unit_test_setup(test_call, set_up),
 	};

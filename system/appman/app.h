@@ -57,6 +57,15 @@ struct cgroup_limits {
 	uint32_t cpu_max_percent;	/* 1 to 100 of the processor; 0: no limit */
 };
 
+/* What an app may log (log_quota.h).  Bytes. */
+struct log_quota {
+	uint32_t bytes_per_s;
+	uint32_t room_bytes;
+	bool is_closed;			/* it had no room, and has not enough of it again */
+	uint32_t dropped_bytes, dropped_messages;
+	long long filled_ms;		/* when room_bytes was counted */
+};
+
 struct app {
 	enum app_state state;
 	enum app_after after;
@@ -79,6 +88,9 @@ struct app {
 	pid_t pid;			/* while RUNNING or STOPPING */
 	unsigned int restarts;
 	unsigned int delay_ms;		/* before the last start; 0 before the first */
+	unsigned int crashes;		/* in a row, without having become well */
+	bool is_held;			/* by safe mode: STOPPED until it is over */
+	struct log_quota log;
 	struct cgroup_limits limits;	/* of the last start */
 	bool told_of_memory;		/* since the last start */
 	uint32_t memory_high;		/* how often it was over limits.memory_high_kib */

@@ -9,11 +9,13 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "abi/errors.h"
 #include "app.h"
 #include "applog.h"
 #include "console.h"
 #include "control.h"
 #include "limits.h"
+#include "log_quota.h"
 
 static int receiver = -1;
 static struct sockaddr_un address;
@@ -72,11 +74,28 @@ static struct ucred sender(struct msghdr *message)
 	return peer;
 }
 
+/* Once it is heard again. */
+static void report_dropped(struct app *app)
+{
+	if (!app->log.dropped_messages)
+		return;
+	console_error(E_APPMAN_LOG_QUOTA,
+		      "%s logged more than its %lu bytes a second: %lu messages of %lu bytes were dropped",
+		      app->name, (unsigned long)app->log.bytes_per_s,
+		      (unsigned long)app->log.dropped_messages,
+		      (unsigned long)app->log.dropped_bytes);
+	app->log.dropped_messages = app->log.dropped_bytes = 0;
+}
+
 static void print_message(const struct ucred *peer, const char *text, size_t length)
 {
-	const struct app *app = app_by_uid(peer->uid);
+	struct app *app = app_by_uid(peer->uid);
 	char who[IMAGE_NAME_BYTES + 16];
 
+	if (app && !log_quota_takes(&app->log, length, console_now_ms()))
+		return;
+	if (app)
+		report_dropped(app);
 	if (app)
 		control_log(app, text, length);
 	if (app)

@@ -16,6 +16,8 @@
 #include "installed.h"
 #include "memory.h"
 #include "peer.h"
+#include "records.h"
+#include "safe_mode.h"
 #include "supervise.h"
 
 #define NOBODY	CONTROL_CLIENTS_MAX
@@ -41,6 +43,7 @@ static struct {
 	union {
 		struct control_app app;
 		struct control_memory memory;
+		struct control_record end;
 	} record;
 } answer;
 
@@ -193,7 +196,9 @@ static void start(struct client *client, size_t bytes)
 	(void)bytes;
 	if (!app)
 		return;
-	if (app->state == APP_STOPPED || app->state == APP_WAITING)
+	if (safe_mode_is_on() && !app->is_system)
+		set_error(E_CONTROL_STATE, "the device is in safe mode");
+	else if (app->state == APP_STOPPED || app->state == APP_WAITING)
 		supervise_start(app, console_now_ms());
 	else if (app->state != APP_RUNNING)
 		set_error(E_CONTROL_STATE, "the app cannot be started in its state");
@@ -237,8 +242,26 @@ static void memory(struct client *client, size_t bytes)
 	if (err)
 		return;
 	answer.record.memory = (struct control_memory){ .total_kib = (uint32_t)usage.total_kib,
-							.used_kib = (uint32_t)usage.used_kib };
+							.used_kib = (uint32_t)usage.used_kib,
+							.is_safe_mode = safe_mode_is_on() };
 	answer.head.record_bytes = sizeof(answer.record.memory);
+}
+
+static void records(struct client *client, size_t bytes)
+{
+	(void)client;
+	(void)bytes;
+	if (records_get(packet.request.value, &answer.record.end))
+		set_error(E_CONTROL_ABSENT, "there are no more records");
+	else
+		answer.head.record_bytes = sizeof(answer.record.end);
+}
+
+static void safe_mode(struct client *client, size_t bytes)
+{
+	(void)client;
+	(void)bytes;
+	safe_mode_set(packet.request.flags & CONTROL_SAFE_MODE_ON, console_now_ms());
 }
 
 static void watch(struct client *client, size_t bytes)
@@ -324,6 +347,8 @@ static void (*const commands[CONTROL_COMMAND_END])(struct client *client, size_t
 	[CONTROL_INSTALL_COMMIT] = install_commit,
 	[CONTROL_INSTALL_ABORT] = install_abort,
 	[CONTROL_REMOVE] = remove_app,
+	[CONTROL_RECORDS] = records,
+	[CONTROL_SAFE_MODE] = safe_mode,
 };
 
 static void handle(struct client *client, size_t bytes)

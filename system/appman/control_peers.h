@@ -5,9 +5,9 @@
 
 #include <stdint.h>
 
-#define CONTROL_MAY_LOOK	(1u << 0)	/* list, status, memory */
+#define CONTROL_MAY_LOOK	(1u << 0)	/* list, status, memory, records */
 #define CONTROL_MAY_WATCH	(1u << 1)	/* events and logs */
-#define CONTROL_MAY_RUN		(1u << 2)	/* start, stop, restart */
+#define CONTROL_MAY_RUN		(1u << 2)	/* start, stop, restart, safe mode */
 #define CONTROL_MAY_INSTALL	(1u << 3)	/* install, remove */
 
 /* CONTROL_MAY_* of a system app; 0 for all others.  @id as image_uuid_format() has it.  Pure. */

@@ -165,6 +165,7 @@ static int load_again(struct app *app)
 	int err = find_offset(app, &offset);
 
 	app->restarts = 0;
+	app->crashes = 0;
 	app->delay_ms = 0;
 	if (err)
 		return err;

@@ -38,6 +38,21 @@
 #define RESTART_MAX_MS		32000
 #define RESTART_STABLE_MS	10000
 
+/* An app of an OEM that ends so often in a row without having become well stays stopped. */
+#define CRASHES_MAX		8
+
+/* The device starts system apps only after so many starts in a row that a reset ended so early. */
+#define SAFE_MODE_EARLY_ENDS	3
+#define SAFE_MODE_STABLE_MS	30000
+
+/*
+ * How programs ended: how many records are kept, in one attribute of littlefs, and how often they are
+ * written: so many times at once, then once each so many ms.
+ */
+#define RECORDS_MAX		22
+#define RECORDS_WRITES_AT_ONCE	8
+#define RECORDS_WRITE_MS	60000
+
 /* The image of an app that has ended is unmounted when its last process is gone. */
 #define UNMOUNT_RETRY_MS	20
 
@@ -68,6 +83,15 @@
 /* One datagram of an app's log, and how many are taken before something else has its turn. */
 #define LOG_MESSAGE_BYTES	256
 #define LOG_BURST		16
+
+/*
+ * An app may log so many seconds' worth of its quota at once, and at least so many bytes; after it had
+ * no more, half of that must have come back.  A system app has at least this quota.
+ */
+#define LOG_QUOTA_S		16
+#define LOG_QUOTA_MIN_BYTES	(2 * LOG_MESSAGE_BYTES)
+#define LOG_MESSAGE_COST_MIN	16	/* a shorter message costs so much: its line has a name and a time */
+#define LOG_SYSTEM_BYTES_PER_S	16384
 
 /* Open files of one app. */
 #define APP_MAX_FILES		64

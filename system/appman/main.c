@@ -31,7 +31,9 @@
 #include "monitor.h"
 #include "mounts.h"
 #include "power.h"
+#include "records.h"
 #include "report.h"
+#include "safe_mode.h"
 #include "seccomp.h"
 #include "storage.h"
 #include "supervise.h"
@@ -133,6 +135,8 @@ static void come_up(void)
 	app_load_system();
 	app_load_installed();
 	storage_open();
+	records_open();
+	safe_mode_begin();
 }
 
 /* Once, when every app has been started or has failed to. */
@@ -157,6 +161,8 @@ static int poll_timeout_ms(long long now_ms)
 	long long next = deadline_earlier(supervise_next_deadline_ms(), report_deadline_ms);
 
 	next = deadline_earlier(next, monitor_watchdog_deadline_ms());
+	next = deadline_earlier(next, records_next_write_ms());
+	next = deadline_earlier(next, safe_mode_settle_deadline_ms());
 	next = deadline_earlier(next, channel_sources(channels, now_ms));
 	if (next < 0)
 		return -1;
@@ -189,6 +195,8 @@ int main(void)
 
 		monitor_feed_watchdog(now_ms);
 		supervise_run_due(now_ms);
+		records_write_due(now_ms);
+		safe_mode_settle(now_ms);
 		if (power_wanted() == POWER_STAY)
 			report_when_settled(now_ms);
 		else if (supervise_all_stopped())

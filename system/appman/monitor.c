@@ -141,13 +141,34 @@ uint32_t monitor_refusal(uint32_t offset)
 	return ask(&request) == -EKEYREJECTED ? request.results[0] : 0;
 }
 
-void monitor_confirm_boot(void)
+int monitor_telemetry(struct sph_telemetry *telemetry)
 {
-	struct spherule_monitor_request request = { .function = SPH_SMC_BOOT_OK };
+	struct spherule_monitor_request request = {
+		.function = SPH_SMC_TELEMETRY,
+		.record_bytes = sizeof(*telemetry),
+		.record = (uintptr_t)telemetry,
+	};
+
+	return ask(&request);
+}
+
+static void confirm(uint32_t function)
+{
+	struct spherule_monitor_request request = { .function = function };
 	int err = ask(&request);
 
 	if (err && err != -ENOSYS)
 		console_error(E_APPMAN_MONITOR, "this start was not confirmed: %s", strerror(-err));
+}
+
+void monitor_confirm_boot(void)
+{
+	confirm(SPH_SMC_BOOT_OK);
+}
+
+void monitor_settle_boot(void)
+{
+	confirm(SPH_SMC_BOOT_SETTLED);
 }
 
 void monitor_feed_watchdog(long long now_ms)

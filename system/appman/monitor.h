@@ -48,6 +48,12 @@ int monitor_image_remove(const uint8_t component_id[16]);
 /* The slot that runs is the one to start from now on.  Reports when that fails. */
 void monitor_confirm_boot(void);
 
+/* What the monitor has counted of the starts of this device.  Returns 0 or -errno. */
+int monitor_telemetry(struct sph_telemetry *telemetry);
+
+/* This start has lasted (SPH_SMC_BOOT_SETTLED).  Reports when that fails. */
+void monitor_settle_boot(void);
+
 /* The device is reset unless this is called again within WATCHDOG_MS. */
 void monitor_feed_watchdog(long long now_ms);
 

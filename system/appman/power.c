@@ -16,6 +16,7 @@
 #include "abi/errors.h"
 #include "mounts.h"
 #include "power.h"
+#include "records.h"
 #include "storage.h"
 #include "supervise.h"
 
@@ -64,6 +65,7 @@ void power_down(enum power_action action)
 {
 	end_all_processes();
 	unmount_apps();
+	records_close();
 	storage_close();
 	sync();
 	console_info("%s", action == POWER_OFF ? "power off" : "reset");

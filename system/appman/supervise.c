@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/wait.h>
+#include <linux/spherule.h>
 
 #include "abi/app_channel.h"
 #include "app.h"
@@ -18,6 +19,8 @@
 #include "abi/errors.h"
 #include "abi/manifest.h"
 #include "gpio.h"
+#include "records.h"
+#include "safe_mode.h"
 #include "start.h"
 #include "supervise.h"
 
@@ -70,6 +73,8 @@ static void start(struct app *app, long long now_ms)
 {
 	int err = start_app(app);
 
+	if (err)
+		records_start_failed(app, err);
 	if (err && app->on_trial) {
 		installed_go_back(app, now_ms);
 		return;
@@ -153,7 +158,9 @@ void supervise_run_due(long long now_ms)
 			look_after(app, now_ms);
 		if (!deadline_is_over(app->deadline_ms, now_ms))
 			continue;
-		if (app->state == APP_WAITING && !going_down && may_start(app))
+		if (app->state == APP_WAITING && safe_mode_holds(app))
+			app->state = APP_STOPPED;
+		else if (app->state == APP_WAITING && !going_down && may_start(app))
 			start(app, now_ms);
 		else if (app->state == APP_STOPPING)
 			kill_late(app);
@@ -202,6 +209,7 @@ void supervise_start(struct app *app, long long now_ms)
 {
 	app->state = APP_WAITING;
 	app->delay_ms = 0;
+	app->crashes = 0;
 	app->deadline_ms = now_ms;
 }
 
@@ -248,7 +256,41 @@ static void rest(struct app *app, const char *how, long long now_ms)
 	finish_stop(app, now_ms);
 }
 
-static void handle_exit(struct app *app, int status)
+static uint8_t reason_of(const struct app *app, int status, bool was_for_memory)
+{
+	if (was_for_memory)
+		return CONTROL_END_MEMORY;
+	if (app->state == APP_STOPPING)
+		return CONTROL_END_STOPPED;
+	return WIFSIGNALED(status) ? CONTROL_END_SIGNAL : CONTROL_END_EXIT;
+}
+
+/* What a whole device that goes down stops is no news. */
+static void keep_record(const struct app *app, int status, bool was_for_memory, long long ran_ms,
+			const struct spherule_end *end)
+{
+	if (!going_down)
+		records_ended(app, status, reason_of(app, status, was_for_memory), ran_ms, end);
+}
+
+/* A system app is tried for ever: without it nobody could repair the device. */
+static bool has_crashed_too_often(struct app *app, long long ran_ms)
+{
+	app->crashes = ran_ms < RESTART_STABLE_MS ? app->crashes + 1 : 0;
+	return app->crashes >= CRASHES_MAX && !app->is_system;
+}
+
+static void give_up(struct app *app, const char *how, long long now_ms)
+{
+	console_error(E_APPMAN_CRASH_LOOP,
+		      "%s %s, for the %uth time in a row within %d s; it stays stopped", app->name, how,
+		      app->crashes, RESTART_STABLE_MS / 1000);
+	app->after = AFTER_NOTHING;
+	finish_stop(app, now_ms);
+	control_tell(app, "ended too often and stays stopped");
+}
+
+static void handle_exit(struct app *app, int status, const struct spherule_end *end)
 {
 	long long now_ms = console_now_ms();
 	long long ran_ms = now_ms - app->started_ms;
@@ -258,7 +300,7 @@ static void handle_exit(struct app *app, int status)
 	/* What it left behind does not outlive it, not even in a session of its own. */
 	cgroups_kill(app);
 	channel_close(app);
-	cgroups_report_kill(app);
+	keep_record(app, status, cgroups_report_kill(app), ran_ms, end);
 	gpio_take_lines(app);
 	app->pid = 0;
 	control_tell(app, how);
@@ -277,6 +319,10 @@ static void handle_exit(struct app *app, int status)
 		installed_go_back(app, now_ms);
 		return;
 	}
+	if (has_crashed_too_often(app, ran_ms)) {
+		give_up(app, how, now_ms);
+		return;
+	}
 	schedule_restart(app, now_ms, ran_ms);
 	console_error(E_APPMAN_EXIT,
 		      "%s %s after %lld ms, its memory had a peak of %lu KiB; it starts again in %u ms",
@@ -285,15 +331,20 @@ static void handle_exit(struct app *app, int status)
 
 void supervise_reap(void)
 {
-	pid_t pid;
-	int status;
+	siginfo_t info = { 0 };
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		struct app *app = app_by_pid(pid);
+	/* Only as long as it is not collected can the kernel say where it was. */
+	while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid) {
+		struct app *app = app_by_pid(info.si_pid);
+		struct spherule_end end;
+		int status;
 
-		/* Orphans become our children; they only have to be collected. */
 		if (app)
-			handle_exit(app, status);
+			records_read_end(info.si_pid, &end);
+		/* Orphans become our children; they only have to be collected. */
+		if (waitpid(info.si_pid, &status, 0) > 0 && app)
+			handle_exit(app, status, &end);
+		info.si_pid = 0;
 	}
 }
 

@@ -14,6 +14,8 @@
 #include "app.h"
 #include "channel.h"
 #include "console.h"
+#include "records.h"
+#include "safe_mode.h"
 #include "start.h"
 #include "supervise.h"
 
@@ -28,6 +30,36 @@ static uint32_t told;
 static int killed;
 static int last_error;
 static void (*late_word)(struct app *app, long long now_ms);
+static bool safe_mode;
+static int failed_starts;
+
+void records_start_failed(const struct app *app, int err)
+{
+	(void)app;
+	failed_starts += err != 0;
+}
+
+void records_read_end(pid_t pid, struct spherule_end *end)
+{
+	(void)pid;
+	*end = (struct spherule_end){ 0 };
+}
+
+void records_ended(const struct app *app, int status, uint8_t reason, long long ran_ms,
+		   const struct spherule_end *end)
+{
+	(void)app;
+	(void)status;
+	(void)reason;
+	(void)ran_ms;
+	(void)end;
+}
+
+bool safe_mode_holds(struct app *app)
+{
+	app->is_held = safe_mode && !app->is_system;
+	return app->is_held;
+}
 
 int start_app(struct app *app)
 {
@@ -179,12 +211,14 @@ static void test_failed_start_waits_longer_each_time(void **state)
 	(void)state;
 	apps[0] = (struct app){ .state = APP_WAITING };
 	start_result = -1;
+	failed_starts = 0;
 	for (unsigned int delay = RESTART_FIRST_MS; delay <= 2000; delay *= 2) {
 		supervise_run_due(now_ms);
 		assert_int_equal(apps[0].state, APP_WAITING);
 		assert_int_equal(apps[0].deadline_ms - now_ms, delay);
 		now_ms = apps[0].deadline_ms;
 	}
+	assert_int_equal(failed_starts, 4);
 	assert_true(supervise_all_tried());
 	apps[0].state = APP_ABSENT;
 }
@@ -362,6 +396,33 @@ static void test_app_is_told_that_it_is_replaced(void **state)
 	apps[0].state = APP_ABSENT;
 }
 
+static void test_safe_mode_holds_apps_of_oems(void **state)
+{
+	(void)state;
+	apps[0] = (struct app){ .state = APP_WAITING };
+	apps[1] = (struct app){ .state = APP_WAITING, .is_system = true };
+	start_result = 0;
+	safe_mode = true;
+	supervise_run_due(0);
+	assert_int_equal(apps[0].state, APP_STOPPED);
+	assert_int_equal(apps[1].state, APP_RUNNING);
+	assert_int_equal(supervise_next_deadline_ms(), -1);
+	safe_mode = false;
+	supervise_start(&apps[0], 0);
+	supervise_run_due(0);
+	assert_int_equal(apps[0].state, APP_RUNNING);
+	apps[0].state = apps[1].state = APP_ABSENT;
+}
+
+static void test_start_forgets_crashes(void **state)
+{
+	(void)state;
+	apps[0] = (struct app){ .state = APP_STOPPED, .crashes = CRASHES_MAX };
+	supervise_start(&apps[0], 0);
+	assert_int_equal(apps[0].crashes, 0);
+	apps[0].state = APP_ABSENT;
+}
+
 /* Last: going down cannot be undone. */
 static void test_nothing_starts_on_the_way_down(void **state)
 {
@@ -394,6 +455,8 @@ int main(void)
 		cmocka_unit_test(test_watchdog),
 		cmocka_unit_test(test_watchdog_behind_readiness),
 		cmocka_unit_test(test_app_is_told_that_it_is_replaced),
+		cmocka_unit_test(test_safe_mode_holds_apps_of_oems),
+		cmocka_unit_test(test_start_forgets_crashes),
 		cmocka_unit_test(test_nothing_starts_on_the_way_down),
 	};
 

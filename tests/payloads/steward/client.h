@@ -12,6 +12,7 @@ struct answer {
 	union {
 		struct control_app app;
 		struct control_memory memory;
+		struct control_record end;
 	} record;
 };
 

@@ -3,6 +3,7 @@
  * Stands where controld will stand: does what the file /script of its image says, a line each, and
  * prints how it ended: "LINE: ok" or "LINE: E<number> <reason>".
  *
+ *	records | safe on | safe off
  *	list | memory | status ID | start ID | stop ID | restart ID | remove ID [storage]
  *	install FILE | half FILE | twice FILE	FILE: a package in the image
  *	until NAME STATE | gone NAME | sleep MS | watch FLAGS | events COUNT | hear WORD
@@ -166,8 +167,39 @@ static void gone(void)
 static void memory(void)
 {
 	simple(CONTROL_MEMORY);
-	printf("used %lu of %lu KiB\n", (unsigned long)answer.record.memory.used_kib,
-	       (unsigned long)answer.record.memory.total_kib);
+	printf("used %lu of %lu KiB%s\n", (unsigned long)answer.record.memory.used_kib,
+	       (unsigned long)answer.record.memory.total_kib,
+	       answer.record.memory.is_safe_mode ? ", safe mode" : "");
+}
+
+static void print_record(const struct control_record *end)
+{
+	char id[IMAGE_UUID_TEXT_BYTES];
+
+	image_uuid_format(end->component_id, id);
+	printf("record %s boot %lu at %lu s ran %lu ms reason %u code %u signal %u peak %lu KiB pc %u:%08lx lr %u:%08lx\n",
+	       id, (unsigned long)end->boot, (unsigned long)end->time_s,
+	       (unsigned long)end->ran_ms, end->reason, end->code, end->signal,
+	       (unsigned long)end->peak_kib, end->where & CONTROL_WHERE_MASK,
+	       (unsigned long)end->pc, end->where >> CONTROL_WHERE_LR_SHIFT,
+	       (unsigned long)end->lr);
+}
+
+static void records(void)
+{
+	struct control_request request = { .command = CONTROL_RECORDS };
+
+	for (; !ask(&request, NULL, 0) && !answer.head.error; request.value++)
+		print_record(&answer.record.end);
+	say_result();
+}
+
+static void safe(void)
+{
+	struct control_request request = { .command = CONTROL_SAFE_MODE };
+
+	request.flags = strcmp(words[1], "on") ? 0 : CONTROL_SAFE_MODE_ON;
+	ask_and_say(&request);
 }
 
 static void remove_app(void)
@@ -376,7 +408,7 @@ static const struct {
 	unsigned int words;		/* at least */
 	void (*run)(void);
 } verbs[] = {
-	{ "list", 1, list }, { "memory", 1, memory }, { "status", 2, status },
+	{ "records", 1, records }, { "safe", 2, safe }, { "list", 1, list }, { "memory", 1, memory }, { "status", 2, status },
 	{ "start", 2, start }, { "stop", 2, stop }, { "restart", 2, restart },
 	{ "remove", 2, remove_app }, { "install", 2, install }, { "half", 2, half },
 	{ "twice", 2, twice }, { "until", 3, until }, { "gone", 2, gone },

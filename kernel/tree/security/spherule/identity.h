@@ -105,6 +105,15 @@ int spherule_set_next(const char *text, size_t length);
 /* The ports of the current task, a struct spherule_ports, for life. */
 int spherule_set_ports(const void *bytes, size_t length);
 
+/**
+ * spherule_take_end - where a program was when a fault ended it
+ * @pid: of the process, which nobody has collected yet
+ * @end: the answer; it is forgotten
+ *
+ * Return: 0 or -ENODATA.
+ */
+int spherule_take_end(pid_t pid, struct spherule_end *end);
+
 /* Each topic adds its own hooks. */
 void spherule_add_identity_hooks(void);
 void spherule_add_attr_hooks(void);

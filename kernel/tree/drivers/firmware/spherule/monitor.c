@@ -104,7 +104,8 @@ int spherule_monitor_call(struct spherule_monitor_call *call)
 		return -ENODEV;
 	/* Flash and what is before it is done in one piece, also beside a long call. */
 	if (call->function < SPH_SMC_IMAGE_BEGIN &&
-	    call->function != SPH_SMC_BOOT_OK)
+	    call->function != SPH_SMC_BOOT_OK &&
+	    call->function != SPH_SMC_BOOT_SETTLED)
 		return monitor_error(call_once(call));
 	return monitor_error(call_pieces(call));
 }

@@ -32,6 +32,7 @@ static const struct spherule_monitor_rule golden[] = {
 	{ 0x83000002, SPHERULE_MANAGER_ONLY },				/* BOOT_OK */
 	{ 0x83000003, SPHERULE_CAP_TELEMETRY, 64, 0, OUT },		/* TELEMETRY */
 	{ 0x83000004, SPHERULE_MANAGER_ONLY },				/* WATCHDOG */
+	{ 0x83000005, SPHERULE_MANAGER_ONLY },				/* BOOT_SETTLED */
 	{ 0x83000100, SPHERULE_CAP_FLASH_READ },			/* FLASH_GEOMETRY */
 	{ 0x83000101, SPHERULE_CAP_FLASH_READ },			/* FLASH_PARTITION */
 	{ 0x83000200, SPHERULE_CAP_IMAGE_UPDATE },			/* IMAGE_BEGIN */
@@ -152,7 +153,8 @@ static void records_test_numbers(struct kunit *test)
 		u32 function = SPH_SMC_BASE + number;
 
 		/* Without arguments most of them refuse, but these would do what they say. */
-		if (function == SPH_SMC_BOOT_OK || function == SPH_SMC_DEVICE_MANUFACTURE)
+		if (function == SPH_SMC_BOOT_OK || function == SPH_SMC_BOOT_SETTLED ||
+		    function == SPH_SMC_DEVICE_MANUFACTURE)
 			continue;
 		KUNIT_EXPECT_EQ_MSG(test, smc(function, 0, 0, 0, 0, NULL) != SPH_SMC_E_UNKNOWN,
 				    is_known(function), "call %#x", number);

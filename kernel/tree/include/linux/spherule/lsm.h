@@ -51,6 +51,9 @@ void __init spherule_add_device(dev_t first, unsigned int count,
 bool spherule_may_reboot(unsigned int command);
 
 bool spherule_may_change_personality(unsigned int personality);
+
+/* The current process ends by a signal for a fault of its own. May sleep. */
+void spherule_note_end(void);
 #else
 static inline bool spherule_capable(u32 capability)
 {
@@ -80,6 +83,10 @@ static inline bool spherule_may_reboot(unsigned int command)
 static inline bool spherule_may_change_personality(unsigned int personality)
 {
 	return true;
+}
+
+static inline void spherule_note_end(void)
+{
 }
 #endif
 

@@ -74,6 +74,30 @@ struct spherule_ports {
 	__u16 numbers[SPHERULE_PORTS_MAX];
 };
 
+/* Where an address is. */
+#define SPHERULE_END_NOWHERE	0	/* in no file that is executed: the address itself */
+#define SPHERULE_END_IN_PROGRAM	1	/* in the program, whose addresses do not change */
+#define SPHERULE_END_IN_LIBRARY	2	/* in a library: bytes behind the start of its code's mapping */
+
+/**
+ * struct spherule_end - where a program was when a fault of its own ended it
+ * @pc: the instruction
+ * @lr: where the function that it is in may return to, bit 0 cleared
+ * @pc_where: SPHERULE_END_*
+ * @lr_where: likewise
+ * @reserved: 0
+ *
+ * The manager reads it from /proc/<pid>/attr/prev, once, after a child of it has
+ * ended by a signal that would leave a core file, and before it collects it.
+ */
+struct spherule_end {
+	__u32 pc;
+	__u32 lr;
+	__u8 pc_where;
+	__u8 lr_where;
+	__u16 reserved;
+};
+
 /**
  * struct spherule_gpio_owner - whose a GPIO line is
  * @line: offset in the chip

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Keeping the ring: what is put into it, and when it is written. */
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "abi/errors.h"
+#include "abi/monitor_records.h"
+#include "console.h"
+#include "counter.h"
+#include "monitor.h"
+#include "records.h"
+#include "storage.h"
+
+#define FILE_PATH	STORAGE_FOLDER "/.appman"
+#define ATTRIBUTE	"user.ends"
+
+/* littlefs has 1,022 bytes for the name behind "user.", its NUL, and the value. */
+static_assert(sizeof(ATTRIBUTE) - sizeof("user.") + 1 + sizeof(struct records_ring) <= 1022,
+	      "the ring fits an attribute");
+
+static struct records_ring ring = { .magic = RECORDS_MAGIC };
+static uint32_t boot;
+static bool is_changed;
+static bool has_failed;			/* said once */
+static unsigned int writes_left = RECORDS_WRITES_AT_ONCE;
+static long long counted_ms;		/* when writes_left last grew */
+
+static void complain(const char *what, const char *why)
+{
+	if (!has_failed)
+		console_error(E_APPMAN_RECORDS, "how programs ended: %s: %s", what, why);
+	has_failed = true;
+}
+
+void records_open(void)
+{
+	struct sph_telemetry telemetry;
+	ssize_t got = getxattr(FILE_PATH, ATTRIBUTE, &ring, sizeof(ring));
+
+	if (!monitor_telemetry(&telemetry))
+		boot = telemetry.boots;
+	if (got >= 0 && records_are_sound(&ring, (size_t)got))
+		return;
+	/* Longer than any ring: ERANGE. */
+	if (got >= 0 || (errno != ENOENT && errno != ENODATA))
+		complain("what is kept is not used", got >= 0 ? "it is damaged" : strerror(errno));
+	ring = (struct records_ring){ .magic = RECORDS_MAGIC };
+}
+
+void records_read_end(pid_t pid, struct spherule_end *end)
+{
+	char path[32];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/attr/prev", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || read(fd, end, sizeof(*end)) != (ssize_t)sizeof(*end))
+		*end = (struct spherule_end){ 0 };
+	if (fd >= 0)
+		close(fd);
+}
+
+static void begin(struct control_record *record, const struct app *app, uint8_t reason)
+{
+	*record = (struct control_record){
+		.boot = boot,
+		.time_s = (uint32_t)(counter_since_power_on_us() / 1000000),
+		.reason = reason,
+	};
+	image_uuid_parse(app->id, strlen(app->id), record->component_id);
+}
+
+void records_ended(const struct app *app, int status, uint8_t reason, long long ran_ms,
+		   const struct spherule_end *end)
+{
+	struct control_record record;
+
+	begin(&record, app, reason);
+	record.ran_ms = ran_ms > UINT32_MAX ? UINT32_MAX : (uint32_t)ran_ms;
+	record.peak_kib = app->memory_peak_kib;
+	if (WIFSIGNALED(status))
+		record.signal = (uint8_t)WTERMSIG(status);
+	else
+		record.code = (uint8_t)WEXITSTATUS(status);
+	record.pc = end->pc;
+	record.lr = end->lr;
+	record.where = (uint8_t)(end->pc_where | end->lr_where << CONTROL_WHERE_LR_SHIFT);
+	records_add(&ring, &record);
+	is_changed = true;
+}
+
+void records_start_failed(const struct app *app, int err)
+{
+	const struct control_record *last = &ring.records[0];
+	struct control_record record;
+
+	begin(&record, app, CONTROL_END_START);
+	record.code = (uint8_t)-err;
+	if (ring.count && last->boot == boot && last->reason == CONTROL_END_START &&
+	    last->code == record.code &&
+	    !memcmp(last->component_id, record.component_id, sizeof(record.component_id)))
+		return;
+	records_add(&ring, &record);
+	is_changed = true;
+}
+
+int records_get(uint32_t number, struct control_record *record)
+{
+	if (number >= ring.count)
+		return -ENOENT;
+	*record = ring.records[number];
+	return 0;
+}
+
+static int write_ring(void)
+{
+	const size_t bytes = offsetof(struct records_ring, records) +
+			     ring.count * sizeof(ring.records[0]);
+	int fd = open(FILE_PATH, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int err = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (fsetxattr(fd, ATTRIBUTE, &ring, bytes, 0) < 0)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+static void write_it(void)
+{
+	int err = storage_is_there() ? write_ring() : 0;
+
+	is_changed = false;
+	if (err)
+		complain("they cannot be kept", strerror(-err));
+}
+
+void records_write_due(long long now_ms)
+{
+	if (now_ms - counted_ms >= RECORDS_WRITE_MS) {
+		counted_ms = now_ms;
+		writes_left += writes_left < RECORDS_WRITES_AT_ONCE;
+	}
+	if (!is_changed || !writes_left)
+		return;
+	writes_left--;
+	write_it();
+}
+
+long long records_next_write_ms(void)
+{
+	if (!is_changed)
+		return -1;
+	return writes_left ? 0 : counted_ms + RECORDS_WRITE_MS;
+}
+
+void records_close(void)
+{
+	if (is_changed)
+		write_it();
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How programs ended: a ring of records that outlives resets and power cuts.
+ *
+ * It is an attribute of a file of root in the storage, which no app sees, replaced as a whole in one
+ * commit (docs/decisions/0032-ends-of-programs-are-kept.md).  Writes are bounded by
+ * RECORDS_WRITES_AT_ONCE and RECORDS_WRITE_MS: what came since the last one is lost with the power, not
+ * at an orderly reset.  What is read back was on a medium that somebody else may have written: it is
+ * taken whole and sound, or the ring is empty.
+ */
+#ifndef APPMAN_RECORDS_H
+#define APPMAN_RECORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <linux/spherule.h>
+
+#include "abi/control.h"
+#include "app.h"
+#include "limits.h"
+
+/* As on the medium, in the order of the processor: @count records, the newest first, and no byte more. */
+struct records_ring {
+	uint32_t magic;
+	uint32_t count;
+	struct control_record records[RECORDS_MAX];
+};
+
+#define RECORDS_MAGIC	0x31444e45	/* "END1" */
+
+/* Whether the first @bytes of @ring are a ring.  Pure. */
+bool records_are_sound(const struct records_ring *ring, size_t bytes);
+
+/* Puts @record before the others; the oldest goes when there is no room.  Pure. */
+void records_add(struct records_ring *ring, const struct control_record *record);
+
+/* Reads the ring; the storage is mounted. */
+void records_open(void);
+
+/* Where a process that has ended and is not collected yet was; all 0 when nothing is known. */
+void records_read_end(pid_t pid, struct spherule_end *end);
+
+/* Notes that @app ended; @status as of wait(2), @reason CONTROL_END_*. */
+void records_ended(const struct app *app, int status, uint8_t reason, long long ran_ms,
+		   const struct spherule_end *end);
+
+/* Notes that @app could not be started: -errno.  Once for the same reason in a row. */
+void records_start_failed(const struct app *app, int err);
+
+/* The newest is number 0.  Returns 0, or -ENOENT behind the last. */
+int records_get(uint32_t number, struct control_record *record);
+
+/* Writes what is due to be written; -1 of the next: nothing is. */
+void records_write_due(long long now_ms);
+long long records_next_write_ms(void);
+
+/* The device goes down: writes what was not yet. */
+void records_close(void);
+
+#endif

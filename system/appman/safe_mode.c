@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Safe mode: only system apps are started. */
+
+#include "abi/errors.h"
+#include "abi/monitor_records.h"
+#include "console.h"
+#include "limits.h"
+#include "monitor.h"
+#include "safe_mode.h"
+#include "supervise.h"
+
+static bool is_on;
+static bool is_settled;
+
+void safe_mode_begin(void)
+{
+	struct sph_telemetry telemetry;
+
+	/* Without an answer the device is as useful as it can be. */
+	if (monitor_telemetry(&telemetry) || telemetry.early_ends < SAFE_MODE_EARLY_ENDS)
+		return;
+	is_on = true;
+	console_error(E_APPMAN_SAFE_MODE,
+		      "safe mode: %lu starts in a row ended within %d s; only system apps are started",
+		      (unsigned long)telemetry.early_ends, SAFE_MODE_STABLE_MS / 1000);
+}
+
+bool safe_mode_is_on(void)
+{
+	return is_on;
+}
+
+bool safe_mode_holds(struct app *app)
+{
+	app->is_held = is_on && !app->is_system;
+	return app->is_held;
+}
+
+static void let_go(long long now_ms)
+{
+	for_each_app(app) {
+		if (app->is_held && app->state == APP_STOPPED)
+			supervise_start(app, now_ms);
+		else if (app->is_held && app->state == APP_STOPPING && app->after == AFTER_NOTHING)
+			supervise_stop(app, AFTER_RESTART, now_ms);
+	}
+}
+
+void safe_mode_set(bool on, long long now_ms)
+{
+	if (on == is_on)
+		return;
+	is_on = on;
+	console_error(E_APPMAN_SAFE_MODE, on ? "safe mode was asked for; only system apps go on" :
+					       "safe mode was ended; all apps are started");
+	if (!on) {
+		let_go(now_ms);
+		return;
+	}
+	for_each_app(app) {
+		if (app->state == APP_RUNNING && safe_mode_holds(app))
+			supervise_stop(app, AFTER_NOTHING, now_ms);
+	}
+}
+
+void safe_mode_settle(long long now_ms)
+{
+	if (is_settled || now_ms < SAFE_MODE_STABLE_MS)
+		return;
+	is_settled = true;
+	monitor_settle_boot();
+}
+
+long long safe_mode_settle_deadline_ms(void)
+{
+	return is_settled ? -1 : SAFE_MODE_STABLE_MS;
+}
