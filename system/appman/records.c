@@ -98,14 +98,14 @@ void records_ended(const struct app *app, int status, uint8_t reason, long long 
 
 void records_start_failed(const struct app *app, int err)
 {
-	const struct control_record *last = &ring.records[0];
+	const struct control_record *last;
 	struct control_record record;
 
 	begin(&record, app, CONTROL_END_START);
 	record.code = (uint8_t)-err;
-	if (ring.count && last->boot == boot && last->reason == CONTROL_END_START &&
-	    last->code == record.code &&
-	    !memcmp(last->component_id, record.component_id, sizeof(record.component_id)))
+	last = records_find(&ring, record.component_id);
+	if (last && last->boot == boot && last->reason == CONTROL_END_START &&
+	    last->code == record.code)
 		return;
 	records_add(&ring, &record);
 	is_changed = true;

@@ -35,6 +35,10 @@ bool records_are_sound(const struct records_ring *ring, size_t bytes);
 /* Puts @record before the others; the oldest goes when there is no room.  Pure. */
 void records_add(struct records_ring *ring, const struct control_record *record);
 
+/* The newest record of a component, or NULL.  Pure. */
+const struct control_record *records_find(const struct records_ring *ring,
+					  const uint8_t component_id[IMAGE_UUID_BYTES]);
+
 /* Reads the ring; the storage is mounted. */
 void records_open(void);
 
