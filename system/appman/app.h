@@ -57,13 +57,13 @@ struct cgroup_limits {
 	uint32_t cpu_max_percent;	/* 1 to 100 of the processor; 0: no limit */
 };
 
-/* What an app may log (log_quota.h).  Bytes. */
+/* What an app may log (log_quota.h). */
 struct log_quota {
 	uint32_t bytes_per_s;
-	uint32_t room_bytes;
+	long long room;			/* thousandths of a byte */
 	bool is_closed;			/* it had no room, and has not enough of it again */
 	uint32_t dropped_bytes, dropped_messages;
-	long long filled_ms;		/* when room_bytes was counted */
+	long long filled_ms;		/* when @room was counted; 0: it has never logged */
 };
 
 struct app {

@@ -12,9 +12,6 @@
 
 #include "app.h"
 
-/* At each start of an app: what it has used up stays used up, unless the quota is another one. */
-void log_quota_set(struct log_quota *quota, uint32_t bytes_per_s, long long now_ms);
-
 /* Whether a message of @bytes is taken.  What is not is counted in @quota until somebody says so. */
 bool log_quota_takes(struct log_quota *quota, size_t bytes, long long now_ms);
 

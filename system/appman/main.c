@@ -28,6 +28,7 @@
 #include "deadline.h"
 #include "devices.h"
 #include "abi/errors.h"
+#include "abi/smc.h"
 #include "monitor.h"
 #include "mounts.h"
 #include "power.h"
@@ -153,7 +154,7 @@ static void report_when_settled(long long now_ms)
 	done = true;
 	report_deadline_ms = -1;
 	report_print();
-	monitor_confirm_boot();
+	monitor_confirm(SPH_SMC_BOOT_OK);
 }
 
 static int poll_timeout_ms(long long now_ms)
@@ -161,8 +162,6 @@ static int poll_timeout_ms(long long now_ms)
 	long long next = deadline_earlier(supervise_next_deadline_ms(), report_deadline_ms);
 
 	next = deadline_earlier(next, monitor_watchdog_deadline_ms());
-	next = deadline_earlier(next, records_next_write_ms());
-	next = deadline_earlier(next, safe_mode_settle_deadline_ms());
 	next = deadline_earlier(next, channel_sources(channels, now_ms));
 	if (next < 0)
 		return -1;
@@ -195,7 +194,7 @@ int main(void)
 
 		monitor_feed_watchdog(now_ms);
 		supervise_run_due(now_ms);
-		records_write_due(now_ms);
+		records_write(false, now_ms);
 		safe_mode_settle(now_ms);
 		if (power_wanted() == POWER_STAY)
 			report_when_settled(now_ms);

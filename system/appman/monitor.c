@@ -152,23 +152,13 @@ int monitor_telemetry(struct sph_telemetry *telemetry)
 	return ask(&request);
 }
 
-static void confirm(uint32_t function)
+void monitor_confirm(uint32_t function)
 {
 	struct spherule_monitor_request request = { .function = function };
 	int err = ask(&request);
 
 	if (err && err != -ENOSYS)
 		console_error(E_APPMAN_MONITOR, "this start was not confirmed: %s", strerror(-err));
-}
-
-void monitor_confirm_boot(void)
-{
-	confirm(SPH_SMC_BOOT_OK);
-}
-
-void monitor_settle_boot(void)
-{
-	confirm(SPH_SMC_BOOT_SETTLED);
 }
 
 void monitor_feed_watchdog(long long now_ms)

@@ -45,14 +45,14 @@ int monitor_image_abort(uint32_t handle);
 int monitor_image_install(uint32_t *reason);
 int monitor_image_remove(const uint8_t component_id[16]);
 
-/* The slot that runs is the one to start from now on.  Reports when that fails. */
-void monitor_confirm_boot(void);
+/*
+ * SPH_SMC_BOOT_OK: the slot that runs is the one to start from now on; SPH_SMC_BOOT_SETTLED: this start
+ * has lasted.  Reports when that fails.
+ */
+void monitor_confirm(uint32_t function);
 
 /* What the monitor has counted of the starts of this device.  Returns 0 or -errno. */
 int monitor_telemetry(struct sph_telemetry *telemetry);
-
-/* This start has lasted (SPH_SMC_BOOT_SETTLED).  Reports when that fails. */
-void monitor_settle_boot(void);
 
 /* The device is reset unless this is called again within WATCHDOG_MS. */
 void monitor_feed_watchdog(long long now_ms);

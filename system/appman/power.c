@@ -65,7 +65,7 @@ void power_down(enum power_action action)
 {
 	end_all_processes();
 	unmount_apps();
-	records_close();
+	records_write(true, console_now_ms());
 	storage_close();
 	sync();
 	console_info("%s", action == POWER_OFF ? "power off" : "reset");

@@ -16,7 +16,6 @@
 #include "counter.h"
 #include "monitor.h"
 #include "records.h"
-#include "storage.h"
 
 #define FILE_PATH	STORAGE_FOLDER "/.appman"
 #define ATTRIBUTE	"user.ends"
@@ -67,46 +66,23 @@ void records_read_end(pid_t pid, struct spherule_end *end)
 		close(fd);
 }
 
-static void begin(struct control_record *record, const struct app *app, uint8_t reason)
+void records_add_end(const struct app *app, int status, uint8_t reason, long long ran_ms,
+		     const struct spherule_end *end)
 {
-	*record = (struct control_record){
+	struct control_record record = {
 		.boot = boot,
 		.time_s = (uint32_t)(counter_since_power_on_us() / 1000000),
+		.ran_ms = ran_ms > UINT32_MAX ? UINT32_MAX : (uint32_t)ran_ms,
+		.peak_kib = app->memory_peak_kib,
+		.pc = end->pc,
+		.lr = end->lr,
 		.reason = reason,
+		.code = WIFSIGNALED(status) ? 0 : (uint8_t)WEXITSTATUS(status),
+		.signal = WIFSIGNALED(status) ? (uint8_t)WTERMSIG(status) : 0,
+		.where = (uint8_t)(end->pc_where | end->lr_where << CONTROL_WHERE_LR_SHIFT),
 	};
-	image_uuid_parse(app->id, strlen(app->id), record->component_id);
-}
 
-void records_ended(const struct app *app, int status, uint8_t reason, long long ran_ms,
-		   const struct spherule_end *end)
-{
-	struct control_record record;
-
-	begin(&record, app, reason);
-	record.ran_ms = ran_ms > UINT32_MAX ? UINT32_MAX : (uint32_t)ran_ms;
-	record.peak_kib = app->memory_peak_kib;
-	if (WIFSIGNALED(status))
-		record.signal = (uint8_t)WTERMSIG(status);
-	else
-		record.code = (uint8_t)WEXITSTATUS(status);
-	record.pc = end->pc;
-	record.lr = end->lr;
-	record.where = (uint8_t)(end->pc_where | end->lr_where << CONTROL_WHERE_LR_SHIFT);
-	records_add(&ring, &record);
-	is_changed = true;
-}
-
-void records_start_failed(const struct app *app, int err)
-{
-	const struct control_record *last;
-	struct control_record record;
-
-	begin(&record, app, CONTROL_END_START);
-	record.code = (uint8_t)-err;
-	last = records_find(&ring, record.component_id);
-	if (last && last->boot == boot && last->reason == CONTROL_END_START &&
-	    last->code == record.code)
-		return;
+	image_uuid_parse(app->id, strlen(app->id), record.component_id);
 	records_add(&ring, &record);
 	is_changed = true;
 }
@@ -134,36 +110,19 @@ static int write_ring(void)
 	return err;
 }
 
-static void write_it(void)
+void records_write(bool at_once, long long now_ms)
 {
-	int err = storage_is_there() ? write_ring() : 0;
+	int err;
 
-	is_changed = false;
-	if (err)
-		complain("they cannot be kept", strerror(-err));
-}
-
-void records_write_due(long long now_ms)
-{
 	if (now_ms - counted_ms >= RECORDS_WRITE_MS) {
 		counted_ms = now_ms;
 		writes_left += writes_left < RECORDS_WRITES_AT_ONCE;
 	}
-	if (!is_changed || !writes_left)
+	if (!is_changed || (!writes_left && !at_once))
 		return;
-	writes_left--;
-	write_it();
-}
-
-long long records_next_write_ms(void)
-{
-	if (!is_changed)
-		return -1;
-	return writes_left ? 0 : counted_ms + RECORDS_WRITE_MS;
-}
-
-void records_close(void)
-{
-	if (is_changed)
-		write_it();
+	writes_left -= writes_left > 0;
+	is_changed = false;
+	err = write_ring();
+	if (err)
+		complain("they cannot be kept", strerror(-err));
 }

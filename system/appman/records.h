@@ -35,10 +35,6 @@ bool records_are_sound(const struct records_ring *ring, size_t bytes);
 /* Puts @record before the others; the oldest goes when there is no room.  Pure. */
 void records_add(struct records_ring *ring, const struct control_record *record);
 
-/* The newest record of a component, or NULL.  Pure. */
-const struct control_record *records_find(const struct records_ring *ring,
-					  const uint8_t component_id[IMAGE_UUID_BYTES]);
-
 /* Reads the ring; the storage is mounted. */
 void records_open(void);
 
@@ -46,20 +42,13 @@ void records_open(void);
 void records_read_end(pid_t pid, struct spherule_end *end);
 
 /* Notes that @app ended; @status as of wait(2), @reason CONTROL_END_*. */
-void records_ended(const struct app *app, int status, uint8_t reason, long long ran_ms,
-		   const struct spherule_end *end);
-
-/* Notes that @app could not be started: -errno.  Once for the same reason in a row. */
-void records_start_failed(const struct app *app, int err);
+void records_add_end(const struct app *app, int status, uint8_t reason, long long ran_ms,
+		     const struct spherule_end *end);
 
 /* The newest is number 0.  Returns 0, or -ENOENT behind the last. */
 int records_get(uint32_t number, struct control_record *record);
 
-/* Writes what is due to be written; -1 of the next: nothing is. */
-void records_write_due(long long now_ms);
-long long records_next_write_ms(void);
-
-/* The device goes down: writes what was not yet. */
-void records_close(void);
+/* Writes what was not written yet, if it is due or @at_once; called as often as the watchdog is fed. */
+void records_write(bool at_once, long long now_ms);
 
 #endif

@@ -36,12 +36,3 @@ void records_add(struct records_ring *ring, const struct control_record *record)
 		(ring->count - 1) * sizeof(ring->records[0]));
 	ring->records[0] = *record;
 }
-
-const struct control_record *records_find(const struct records_ring *ring,
-					  const uint8_t component_id[IMAGE_UUID_BYTES])
-{
-	for (uint32_t i = 0; i < ring->count; i++)
-		if (!memcmp(ring->records[i].component_id, component_id, IMAGE_UUID_BYTES))
-			return &ring->records[i];
-	return NULL;
-}

@@ -36,22 +36,6 @@ static void test_newest_first(void **state)
 	}
 }
 
-static void test_newest_of_a_component(void **state)
-{
-	const uint8_t id[IMAGE_UUID_BYTES] = { [7] = 1 };
-	struct records_ring ring = filled(3);
-	struct control_record record = { .boot = 100, .reason = CONTROL_END_EXIT };
-
-	(void)state;
-	assert_null(records_find(&ring, id));
-	memcpy(record.component_id, id, sizeof(id));
-	records_add(&ring, &record);
-	record.boot = 101;
-	records_add(&ring, &record);
-	records_add(&ring, &(struct control_record){ .boot = 102 });
-	assert_int_equal(records_find(&ring, id)->boot, 101);
-}
-
 /* Only as long as it says; no shorter, no longer. */
 static void test_length(void **state)
 {
@@ -93,7 +77,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_newest_first),
-		cmocka_unit_test(test_newest_of_a_component),
 		cmocka_unit_test(test_length),
 		cmocka_unit_test(test_hostile),
 	};

@@ -5,12 +5,12 @@
 #include "abi/monitor_records.h"
 #include "console.h"
 #include "limits.h"
+#include "abi/smc.h"
 #include "monitor.h"
 #include "safe_mode.h"
 #include "supervise.h"
 
 static bool is_on;
-static bool is_settled;
 
 void safe_mode_begin(void)
 {
@@ -36,16 +36,6 @@ bool safe_mode_holds(struct app *app)
 	return app->is_held;
 }
 
-static void let_go(long long now_ms)
-{
-	for_each_app(app) {
-		if (app->is_held && app->state == APP_STOPPED)
-			supervise_start(app, now_ms);
-		else if (app->is_held && app->state == APP_STOPPING && app->after == AFTER_NOTHING)
-			supervise_stop(app, AFTER_RESTART, now_ms);
-	}
-}
-
 void safe_mode_set(bool on, long long now_ms)
 {
 	if (on == is_on)
@@ -53,25 +43,20 @@ void safe_mode_set(bool on, long long now_ms)
 	is_on = on;
 	console_error(E_APPMAN_SAFE_MODE, on ? "safe mode was asked for; only system apps go on" :
 					       "safe mode was ended; all apps are started");
-	if (!on) {
-		let_go(now_ms);
-		return;
-	}
 	for_each_app(app) {
-		if (app->state == APP_RUNNING && safe_mode_holds(app))
+		if (on && app->state == APP_RUNNING && safe_mode_holds(app))
 			supervise_stop(app, AFTER_NOTHING, now_ms);
+		else if (!on && app->is_held && (app->state == APP_STOPPED || app->after == AFTER_NOTHING))
+			supervise_stop(app, AFTER_RESTART, now_ms);
 	}
 }
 
 void safe_mode_settle(long long now_ms)
 {
+	static bool is_settled;
+
 	if (is_settled || now_ms < SAFE_MODE_STABLE_MS)
 		return;
 	is_settled = true;
-	monitor_settle_boot();
-}
-
-long long safe_mode_settle_deadline_ms(void)
-{
-	return is_settled ? -1 : SAFE_MODE_STABLE_MS;
+	monitor_confirm(SPH_SMC_BOOT_SETTLED);
 }

@@ -24,8 +24,7 @@ bool safe_mode_holds(struct app *app);
 /* Stops the apps of OEMs, or starts those that safe mode has stopped or kept from starting. */
 void safe_mode_set(bool on, long long now_ms);
 
-/* Tells the monitor, once, when this start has lasted.  The moment of that; -1 when it is over. */
+/* Tells the monitor, once, when this start has lasted; called at least as often as the watchdog is fed. */
 void safe_mode_settle(long long now_ms);
-long long safe_mode_settle_deadline_ms(void);
 
 #endif

@@ -21,7 +21,6 @@
 #include "counter.h"
 #include "devices.h"
 #include "gpio.h"
-#include "log_quota.h"
 #include "abi/errors.h"
 #include "manifests.h"
 #include "ports.h"
@@ -236,9 +235,9 @@ static void choose_limits(struct app *app)
 	app->ready_ms = manifest.ready_ms;
 	app->flags = manifest.flags;
 	app->power_controls = manifest.power_controls;
-	if (app->is_system && manifest.log_bytes_per_s < LOG_SYSTEM_BYTES_PER_S)
-		manifest.log_bytes_per_s = LOG_SYSTEM_BYTES_PER_S;
-	log_quota_set(&app->log, manifest.log_bytes_per_s, console_now_ms());
+	app->log.bytes_per_s = manifest.log_bytes_per_s;
+	if (app->is_system && app->log.bytes_per_s < LOG_SYSTEM_BYTES_PER_S)
+		app->log.bytes_per_s = LOG_SYSTEM_BYTES_PER_S;
 }
 
 /* What outlives a process of the app.  All or none. */

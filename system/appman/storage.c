@@ -139,11 +139,6 @@ void storage_open(void)
 			      strerror(-err));
 }
 
-bool storage_is_there(void)
-{
-	return block_bytes != 0;
-}
-
 static void folder_path(const struct app *app, char path[FOLDER_PATH_BYTES])
 {
 	snprintf(path, FOLDER_PATH_BYTES, STORAGE_FOLDER "/%s", app->id);

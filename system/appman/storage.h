@@ -35,7 +35,4 @@ void storage_forget(struct app *app);
 /* When the device goes down. */
 void storage_close(void);
 
-/* Whether there is a storage. */
-bool storage_is_there(void);
-
 #endif

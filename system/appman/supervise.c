@@ -71,10 +71,12 @@ static void begin_run(struct app *app, long long now_ms)
 
 static void start(struct app *app, long long now_ms)
 {
+	static const struct spherule_end nowhere;
 	int err = start_app(app);
 
-	if (err)
-		records_start_failed(app, err);
+	/* Once, and not at each further try. */
+	if (err && !app->delay_ms)
+		records_add_end(app, -err << 8, CONTROL_END_START, 0, &nowhere);
 	if (err && app->on_trial) {
 		installed_go_back(app, now_ms);
 		return;
@@ -246,7 +248,6 @@ static bool is_started_again(const struct app *app, int status)
 	       (app->restart == MANIFEST_RESTART_ON_FAILURE && has_failed);
 }
 
-/* As its manifest wishes. */
 static void rest(struct app *app, const char *how, long long now_ms)
 {
 	console_info("%s %s and is not started again", app->name, how);
@@ -265,42 +266,32 @@ static uint8_t reason_of(const struct app *app, int status, bool was_for_memory)
 	return WIFSIGNALED(status) ? CONTROL_END_SIGNAL : CONTROL_END_EXIT;
 }
 
-/* What a whole device that goes down stops is no news. */
-static void keep_record(const struct app *app, int status, bool was_for_memory, long long ran_ms,
-			const struct spherule_end *end)
-{
-	if (!going_down)
-		records_ended(app, status, reason_of(app, status, was_for_memory), ran_ms, end);
-}
-
 /* A system app is tried for ever: without it nobody could repair the device. */
 static bool has_crashed_too_often(struct app *app, long long ran_ms)
 {
 	app->crashes = ran_ms < RESTART_STABLE_MS ? app->crashes + 1 : 0;
-	return app->crashes >= CRASHES_MAX && !app->is_system;
-}
-
-static void give_up(struct app *app, const char *how, long long now_ms)
-{
-	console_error(E_APPMAN_CRASH_LOOP,
-		      "%s %s, for the %uth time in a row within %d s; it stays stopped", app->name, how,
-		      app->crashes, RESTART_STABLE_MS / 1000);
-	app->after = AFTER_NOTHING;
-	finish_stop(app, now_ms);
-	control_tell(app, "ended too often and stays stopped");
+	if (app->crashes < CRASHES_MAX || app->is_system)
+		return false;
+	console_error(E_APPMAN_CRASH_LOOP, "%s ended %u times in a row within %d s; it stays stopped",
+		      app->name, app->crashes, RESTART_STABLE_MS / 1000);
+	return true;
 }
 
 static void handle_exit(struct app *app, int status, const struct spherule_end *end)
 {
 	long long now_ms = console_now_ms();
 	long long ran_ms = now_ms - app->started_ms;
+	bool was_for_memory;
 	char how[48];
 
 	describe_exit(status, how, sizeof(how));
 	/* What it left behind does not outlive it, not even in a session of its own. */
 	cgroups_kill(app);
 	channel_close(app);
-	keep_record(app, status, cgroups_report_kill(app), ran_ms, end);
+	was_for_memory = cgroups_report_kill(app);
+	/* What a whole device that goes down stops is no news. */
+	if (!going_down)
+		records_add_end(app, status, reason_of(app, status, was_for_memory), ran_ms, end);
 	gpio_take_lines(app);
 	app->pid = 0;
 	control_tell(app, how);
@@ -320,7 +311,7 @@ static void handle_exit(struct app *app, int status, const struct spherule_end *
 		return;
 	}
 	if (has_crashed_too_often(app, ran_ms)) {
-		give_up(app, how, now_ms);
+		rest(app, how, now_ms);
 		return;
 	}
 	schedule_restart(app, now_ms, ran_ms);

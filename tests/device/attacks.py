@@ -25,7 +25,7 @@ NAMES = tuple(APPS) + (WARDEN,)
 WARDEN_SUMS = {"warden itself": 25, "ward neighbour": 100, "ward lines": 20, "ward no-lines": 6,
                "ward files": 38, "ward oddities": 9, "ward debugger": 24, "ward no debugger": 5}
 BIT_RUNS = 18			# none, each of sixteen, all
-BIT_ATTEMPTS = 84
+BIT_ATTEMPTS = 85
 
 ATTEMPT = re.compile(r"attempt (\S+) (refused|works|FAILED): (.*)$", re.M)
 
