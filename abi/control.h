@@ -91,6 +91,7 @@ enum control_end {
 };
 
 /* Where pc and lr are: SPHERULE_END_* of linux/spherule.h. */
+#define CONTROL_WHERE_COUNT	3
 #define CONTROL_WHERE_MASK	0x0f
 #define CONTROL_WHERE_LR_SHIFT	4
 
@@ -116,5 +117,8 @@ static_assert(sizeof(struct control_record) == 44, "no gaps");
  * Returns NULL, or what is wrong with it.
  */
 const char *control_check(const struct control_request *request, size_t bytes);
+
+/* Whether the fields of a record, of wherever, are in their ranges.  Pure. */
+int control_record_is_sound(const struct control_record *record);
 
 #endif

@@ -56,3 +56,10 @@ const char *control_check(const struct control_request *request, size_t bytes)
 		return "this command does not take these flags";
 	return check_data(bytes - sizeof(*request), rules[request->command].has_data);
 }
+
+int control_record_is_sound(const struct control_record *record)
+{
+	return record->reason && record->reason < CONTROL_END_COUNT &&
+	       (record->where & CONTROL_WHERE_MASK) < CONTROL_WHERE_COUNT &&
+	       record->where >> CONTROL_WHERE_LR_SHIFT < CONTROL_WHERE_COUNT;
+}

@@ -57,12 +57,12 @@ struct cgroup_limits {
 	uint32_t cpu_max_percent;	/* 1 to 100 of the processor; 0: no limit */
 };
 
-/* What an app may log (log_quota.h). */
+/* What an app may log (applog.h). */
 struct log_quota {
-	uint32_t bytes_per_s;
+	unsigned int bytes_per_s;
 	long long room;			/* thousandths of a byte */
 	bool is_closed;			/* it had no room, and has not enough of it again */
-	uint32_t dropped_bytes, dropped_messages;
+	unsigned int dropped_bytes, dropped_messages;
 	long long filled_ms;		/* when @room was counted; 0: it has never logged */
 };
 

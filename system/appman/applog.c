@@ -2,6 +2,7 @@
 /* What the apps write to their standard output and error. */
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +16,6 @@
 #include "console.h"
 #include "control.h"
 #include "limits.h"
-#include "log_quota.h"
 
 static int receiver = -1;
 static struct sockaddr_un address;
@@ -74,17 +74,18 @@ static struct ucred sender(struct msghdr *message)
 	return peer;
 }
 
-/* Once it is heard again. */
-static void report_dropped(struct app *app)
+/* Says so once it is heard again. */
+static bool is_heard(struct app *app, size_t length)
 {
-	if (!app->log.dropped_messages)
-		return;
-	console_error(E_APPMAN_LOG_QUOTA,
-		      "%s logged more than its %lu bytes a second: %lu messages of %lu bytes were dropped",
-		      app->name, (unsigned long)app->log.bytes_per_s,
-		      (unsigned long)app->log.dropped_messages,
-		      (unsigned long)app->log.dropped_bytes);
+	if (!applog_takes(&app->log, length, console_now_ms()))
+		return false;
+	if (app->log.dropped_messages)
+		console_error(E_APPMAN_LOG_QUOTA,
+			      "%s logged more than its %u bytes a second: %u messages of %u bytes were dropped",
+			      app->name, app->log.bytes_per_s, app->log.dropped_messages,
+			      app->log.dropped_bytes);
 	app->log.dropped_messages = app->log.dropped_bytes = 0;
+	return true;
 }
 
 static void print_message(const struct ucred *peer, const char *text, size_t length)
@@ -92,10 +93,8 @@ static void print_message(const struct ucred *peer, const char *text, size_t len
 	struct app *app = app_by_uid(peer->uid);
 	char who[IMAGE_NAME_BYTES + 16];
 
-	if (app && !log_quota_takes(&app->log, length, console_now_ms()))
+	if (app && !is_heard(app, length))
 		return;
-	if (app)
-		report_dropped(app);
 	if (app)
 		control_log(app, text, length);
 	if (app)

@@ -249,12 +249,16 @@ static void memory(struct client *client, size_t bytes)
 
 static void records(struct client *client, size_t bytes)
 {
+	const struct control_record *end = records_get(packet.request.value);
+
 	(void)client;
 	(void)bytes;
-	if (records_get(packet.request.value, &answer.record.end))
+	if (!end) {
 		set_error(E_CONTROL_ABSENT, "there are no more records");
-	else
-		answer.head.record_bytes = sizeof(answer.record.end);
+		return;
+	}
+	answer.record.end = *end;
+	answer.head.record_bytes = sizeof(*end);
 }
 
 static void safe_mode(struct client *client, size_t bytes)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /* How much an app may log. */
 
+#include "applog.h"
 #include "limits.h"
-#include "log_quota.h"
 
 /* Rooms are in thousandths of a byte: what a quota gives in a millisecond is a whole number of them. */
-bool log_quota_takes(struct log_quota *quota, size_t bytes, long long now_ms)
+bool applog_takes(struct log_quota *quota, size_t bytes, long long now_ms)
 {
 	const long long burst = 1000ll * LOG_QUOTA_S * quota->bytes_per_s;
 	const long long least = 1000ll * LOG_QUOTA_MIN_BYTES;
@@ -19,7 +19,7 @@ bool log_quota_takes(struct log_quota *quota, size_t bytes, long long now_ms)
 	quota->is_closed = quota->room < (quota->is_closed ? most / 2 : cost);
 	if (quota->is_closed) {
 		quota->dropped_messages++;
-		quota->dropped_bytes += (uint32_t)bytes;
+		quota->dropped_bytes += (unsigned int)bytes;
 		return false;
 	}
 	quota->room -= cost;

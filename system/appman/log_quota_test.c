@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
+#include "applog.h"
 #include "limits.h"
-#include "log_quota.h"
 
 #define RATE	1000u
 
@@ -19,7 +19,7 @@ static unsigned int flood(struct log_quota *quota, long long from_ms, long long 
 	unsigned int taken = 0;
 
 	for (long long now_ms = from_ms; now_ms < to_ms; now_ms++)
-		taken += log_quota_takes(quota, 100, now_ms);
+		taken += applog_takes(quota, 100, now_ms);
 	return taken;
 }
 
@@ -47,7 +47,7 @@ static void test_hears_again_after_a_pause(void **state)
 	flood(&quota, 1, 1000);
 	assert_true(quota.is_closed);
 	assert_int_equal(flood(&quota, 1000, half_ms - 1000), 0);
-	assert_true(log_quota_takes(&quota, 100, 1000 + half_ms));
+	assert_true(applog_takes(&quota, 100, 1000 + half_ms));
 	assert_in_range(flood(&quota, 1000 + half_ms, 2000 + half_ms), LOG_QUOTA_S * RATE / 200 - 20,
 			LOG_QUOTA_S * RATE / 200 + 20);
 }
@@ -59,11 +59,11 @@ static void test_least_quota(void **state)
 
 	(void)state;
 	quota.bytes_per_s = 16;
-	assert_true(log_quota_takes(&quota, LOG_MESSAGE_BYTES, 1));
-	assert_true(log_quota_takes(&quota, LOG_MESSAGE_BYTES, 1));
-	assert_false(log_quota_takes(&quota, LOG_MESSAGE_BYTES, 1));
-	assert_false(log_quota_takes(&quota, 1, 15000));
-	assert_true(log_quota_takes(&quota, LOG_MESSAGE_BYTES, 16100));
+	assert_true(applog_takes(&quota, LOG_MESSAGE_BYTES, 1));
+	assert_true(applog_takes(&quota, LOG_MESSAGE_BYTES, 1));
+	assert_false(applog_takes(&quota, LOG_MESSAGE_BYTES, 1));
+	assert_false(applog_takes(&quota, 1, 15000));
+	assert_true(applog_takes(&quota, LOG_MESSAGE_BYTES, 16100));
 }
 
 /* Short messages cost what their lines do. */
@@ -73,7 +73,7 @@ static void test_short_messages(void **state)
 	unsigned int taken = 0;
 
 	(void)state;
-	while (taken < 100000 && log_quota_takes(&quota, 0, 1))
+	while (taken < 100000 && applog_takes(&quota, 0, 1))
 		taken++;
 	assert_int_equal(taken, LOG_QUOTA_S * RATE / LOG_MESSAGE_COST_MIN);
 }
@@ -83,8 +83,8 @@ static void test_room_is_bounded(void **state)
 	struct log_quota quota = { .bytes_per_s = 65536 };
 
 	(void)state;
-	assert_true(log_quota_takes(&quota, 256, 1));
-	assert_true(log_quota_takes(&quota, 256, 100ll * 365 * 86400 * 1000));
+	assert_true(applog_takes(&quota, 256, 1));
+	assert_true(applog_takes(&quota, 256, 100ll * 365 * 86400 * 1000));
 	assert_int_equal(quota.room, 1000ll * (65536 * LOG_QUOTA_S - 256));
 }
 

@@ -24,19 +24,13 @@
 static_assert(sizeof(ATTRIBUTE) - sizeof("user.") + 1 + sizeof(struct records_ring) <= 1022,
 	      "the ring fits an attribute");
 
+static_assert(CONTROL_WHERE_COUNT == SPHERULE_END_IN_LIBRARY + 1, "the kernel's places are known");
+
 static struct records_ring ring = { .magic = RECORDS_MAGIC };
 static uint32_t boot;
 static bool is_changed;
-static bool has_failed;			/* said once */
 static unsigned int writes_left = RECORDS_WRITES_AT_ONCE;
 static long long counted_ms;		/* when writes_left last grew */
-
-static void complain(const char *what, const char *why)
-{
-	if (!has_failed)
-		console_error(E_APPMAN_RECORDS, "how programs ended: %s: %s", what, why);
-	has_failed = true;
-}
 
 void records_open(void)
 {
@@ -49,7 +43,8 @@ void records_open(void)
 		return;
 	/* Longer than any ring: ERANGE. */
 	if (got >= 0 || (errno != ENOENT && errno != ENODATA))
-		complain("what is kept is not used", got >= 0 ? "it is damaged" : strerror(errno));
+		console_error(E_APPMAN_RECORDS, "what is kept of how programs ended is not used: %s",
+			      got >= 0 ? "it is damaged" : strerror(errno));
 	ring = (struct records_ring){ .magic = RECORDS_MAGIC };
 }
 
@@ -87,32 +82,16 @@ void records_add_end(const struct app *app, int status, uint8_t reason, long lon
 	is_changed = true;
 }
 
-int records_get(uint32_t number, struct control_record *record)
+const struct control_record *records_get(uint32_t number)
 {
-	if (number >= ring.count)
-		return -ENOENT;
-	*record = ring.records[number];
-	return 0;
-}
-
-static int write_ring(void)
-{
-	const size_t bytes = offsetof(struct records_ring, records) +
-			     ring.count * sizeof(ring.records[0]);
-	int fd = open(FILE_PATH, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	int err = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (fsetxattr(fd, ATTRIBUTE, &ring, bytes, 0) < 0)
-		err = -errno;
-	close(fd);
-	return err;
+	return number < ring.count ? &ring.records[number] : NULL;
 }
 
 void records_write(bool at_once, long long now_ms)
 {
-	int err;
+	const size_t bytes = offsetof(struct records_ring, records) +
+			     ring.count * sizeof(ring.records[0]);
+	int fd;
 
 	if (now_ms - counted_ms >= RECORDS_WRITE_MS) {
 		counted_ms = now_ms;
@@ -122,7 +101,9 @@ void records_write(bool at_once, long long now_ms)
 		return;
 	writes_left -= writes_left > 0;
 	is_changed = false;
-	err = write_ring();
-	if (err)
-		complain("they cannot be kept", strerror(-err));
+	fd = open(FILE_PATH, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0 || fsetxattr(fd, ATTRIBUTE, &ring, bytes, 0) < 0)
+		console_error(E_APPMAN_RECORDS, "how programs ended cannot be kept: %s", strerror(errno));
+	if (fd >= 0)
+		close(fd);
 }

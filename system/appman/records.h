@@ -12,8 +12,6 @@
 #define APPMAN_RECORDS_H
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <linux/spherule.h>
 
 #include "abi/control.h"
@@ -45,8 +43,8 @@ void records_read_end(pid_t pid, struct spherule_end *end);
 void records_add_end(const struct app *app, int status, uint8_t reason, long long ran_ms,
 		     const struct spherule_end *end);
 
-/* The newest is number 0.  Returns 0, or -ENOENT behind the last. */
-int records_get(uint32_t number, struct control_record *record);
+/* The newest is number 0; NULL behind the last. */
+const struct control_record *records_get(uint32_t number);
 
 /* Writes what was not written yet, if it is due or @at_once; called as often as the watchdog is fed. */
 void records_write(bool at_once, long long now_ms);
