@@ -4,14 +4,18 @@
 import os
 import re
 import subprocess
+import sys
 
 import steward
 from contention import COUNT_INSTRUCTIONS
 from images import BUILD, ROOTFS_IMAGE, STRICT, flash_map, make_flash, run
-from qemu import Device
+from qemu import TOP, Device
 from steward import app_version, component_id, said
 from test_control import HELLO, answer_of
 from test_power import RESET_BUTTON_LINE, find_pl061
+
+sys.path.append(os.path.join(TOP, "tests", "littlefs"))
+from editor import Editor		# pylint: disable=wrong-import-position
 
 # abi/control.h
 EXIT, SIGNAL, MEMORY, STOPPED, START = 1, 2, 4, 5, 6
@@ -111,6 +115,35 @@ def test_a_ring_that_is_damaged(folder):
         records = records_in(said(device))
         device.wait_for_report()
     assert [record["boot"] for record in records] == [2], records
+
+
+def test_a_ring_that_is_forged(folder):
+    """In a sound filesystem, by somebody who can write to the flash: what is out of its range is no ring, and
+    what is not is one, which nothing but people looks at."""
+    at, size = flash_map("FLASH_STORAGE"), flash_map("FLASH_STORAGE_BYTES")
+    packages = [app_version(folder, "crasher", "quits", 1, **ONCE)]
+    with steward.device(folder, ["until quits stopped", "records"], apps=packages) as device:
+        said(device)
+        device.cut_power()
+        flash1, flash0 = device.keep_flash(folder)
+    with open(flash1, "rb") as flash:
+        flash.seek(at)
+        image = flash.read(size)
+    for place, boots in ((8 + 40, [2]), (8 + 16, [2, 0x7f])):	# a reason, a number of a start
+        editor = Editor(image, flash_map("FLASH_SECTOR_BYTES"))
+        editor.options = {"unit": flash_map("FLASH_PROGRAM_BYTES")}
+        def forge(tag):
+            begin = tag[2].find(b"END1") if tag[2] else -1
+            return tag if begin < 0 else (*tag[:2], tag[2][:begin + place] + b"\x7f" + tag[2][begin + place + 1:])
+        editor.edit(editor.pair(b""), forge)
+        with open(flash1, "r+b") as flash:
+            flash.seek(at)
+            flash.write(editor.data)
+        with Device(flash1, flash0=flash0) as device:
+            records = records_in(said(device))
+            console = device.console
+        assert [record["boot"] for record in records] == boots, records
+        assert ("error E4056: " in console) == (len(boots) == 1), console
 
 
 def system_crasher(folder):
