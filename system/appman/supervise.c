@@ -261,6 +261,8 @@ static uint8_t reason_of(const struct app *app, int status, bool was_for_memory)
 {
 	if (was_for_memory)
 		return CONTROL_END_MEMORY;
+	if (app->is_hung)
+		return CONTROL_END_WATCHDOG;
 	if (app->state == APP_STOPPING)
 		return CONTROL_END_STOPPED;
 	return WIFSIGNALED(status) ? CONTROL_END_SIGNAL : CONTROL_END_EXIT;
