@@ -39,6 +39,10 @@
 #define GUESTS_MAX	8
 #define SETTLE_US	300000
 
+/* First bytes of component ids, for the firewall. */
+#define CLIENT_NUMBER	1
+#define SERVER_NUMBER	2
+
 static const struct connection client_connections[] = {
 	{ .kind = CONNECTION_ADDRESS, .prefix = 32, .address = 0x0a070001 },
 	{ .kind = CONNECTION_ADDRESS, .prefix = 32, .port = SECURE_PORT, .address = 0x0a070003 },
@@ -49,13 +53,13 @@ static const struct connection spare = { .kind = CONNECTION_ADDRESS,
 					 .prefix = 32,
 					 .address = 0x0a070009 };
 static const uint16_t server_tcp[] = { SERVER_TCP }, server_udp[] = { SERVER_UDP };
-static const uid_t client_peers[] = { SERVER_UID };
+static const uint8_t client_peers[][IMAGE_UUID_BYTES] = { { SERVER_NUMBER } };
 
 static const struct firewall_app apps[] = {
-	{ .uid = CLIENT_UID, .name = "client", .connections = client_connections,
+	{ .uid = CLIENT_UID, .name = "client", .id = { CLIENT_NUMBER }, .connections = client_connections,
 	  .connection_count = ARRAY_SIZE(client_connections), .names = NAME, .peers = client_peers,
 	  .peer_count = 1 },
-	{ .uid = SERVER_UID, .name = "server", .tcp_ports = server_tcp, .tcp_count = 1,
+	{ .uid = SERVER_UID, .name = "server", .id = { SERVER_NUMBER }, .tcp_ports = server_tcp, .tcp_count = 1,
 	  .udp_ports = server_udp, .udp_count = 1 },
 	{ .uid = STRANGER_UID, .name = "stranger" },
 	{ .uid = NETWORKD_UID, .name = "networkd", .is_anywhere = true, .is_resolver = true },

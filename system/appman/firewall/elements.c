@@ -51,7 +51,7 @@ static uint32_t fingerprint(const struct firewall_app *app)
 				     (uint32_t)app->peer_count,
 				     app->is_anywhere,
 				     app->is_resolver };
-	uint32_t sum = hash(FNV_BASIS, numbers, sizeof(numbers));
+	uint32_t sum = hash(hash(FNV_BASIS, numbers, sizeof(numbers)), app->id, sizeof(app->id));
 
 	for (size_t i = 0; i < app->connection_count; i++)
 		sum = hash_connection(sum, app, &app->connections[i]);
@@ -90,24 +90,36 @@ static bool clash(const uint16_t *one, size_t one_count, const uint16_t *other, 
 	return false;
 }
 
-/* The port of DNS is the resolver's; it is the only one that serves a name without being in a list.
+static const char tcp_field[] = "AllowedTcpServerPorts", udp_field[] = "AllowedUdpServerPorts";
+
+/*
+ * The field with a port that both have, or NULL.  The port of DNS is the resolver's, without being in
+ * a list of it.
  */
-static bool takes_dns(const struct firewall_app *app)
+static const char *find_clash(const struct firewall_app *one, const struct firewall_app *other)
 {
-	return !app->is_resolver && (has_port(app->tcp_ports, app->tcp_count, DNS_PORT) ||
-				     has_port(app->udp_ports, app->udp_count, DNS_PORT));
+	static const uint16_t dns[] = { DNS_PORT };
+
+	if (clash(one->tcp_ports, one->tcp_count, other->tcp_ports, other->tcp_count) ||
+	    clash(dns, one->is_resolver, other->tcp_ports, other->tcp_count) ||
+	    clash(dns, other->is_resolver, one->tcp_ports, one->tcp_count))
+		return tcp_field;
+	if (clash(one->udp_ports, one->udp_count, other->udp_ports, other->udp_count) ||
+	    clash(dns, one->is_resolver, other->udp_ports, other->udp_count) ||
+	    clash(dns, other->is_resolver, one->udp_ports, one->udp_count) ||
+	    (one->is_resolver && other->is_resolver))
+		return udp_field;
+	return NULL;
 }
 
-static int check_pair(const struct firewall_app *one, const struct firewall_app *other)
+static int check_pair(const struct firewall_app *one, const struct firewall_app *other,
+		      struct elements_wrong *wrong)
 {
 	if (one->uid == other->uid)
 		return -EINVAL;
-	if (clash(one->tcp_ports, one->tcp_count, other->tcp_ports, other->tcp_count) ||
-	    clash(one->udp_ports, one->udp_count, other->udp_ports, other->udp_count) ||
-	    (one->is_resolver && (other->is_resolver || takes_dns(other))) ||
-	    (other->is_resolver && takes_dns(one)))
-		return -EADDRINUSE;
-	return 0;
+	wrong->field = find_clash(one, other);
+	wrong->other = wrong->field ? other->name : NULL;
+	return wrong->field ? -EADDRINUSE : 0;
 }
 
 /*
@@ -116,7 +128,7 @@ static int check_pair(const struct firewall_app *one, const struct firewall_app 
 static bool may_connect(const struct firewall_app *from, const struct firewall_app *to)
 {
 	for (size_t i = 0; i < from->peer_count; i++)
-		if (from->peers[i] == to->uid)
+		if (!memcmp(from->peers[i], to->id, sizeof(to->id)))
 			return true;
 	return from->uid == to->uid;
 }
@@ -137,7 +149,7 @@ static size_t port_count(const struct firewall_app *app)
 }
 
 static int add_use(struct use *use, const struct firewall_app *app, const struct firewall_app *apps,
-		   size_t count)
+		   size_t count, const char **field)
 {
 	for (size_t i = 0; i < app->connection_count; i++) {
 		use->networks += is_block(&app->connections[i]);
@@ -149,25 +161,30 @@ static int add_use(struct use *use, const struct firewall_app *app, const struct
 	for (size_t i = 0; i < count; i++)
 		use->local += (may_connect(app, &apps[i]) ? port_count(&apps[i]) : 0) +
 			      (may_resolve(app, &apps[i]) ? 2 : 0);
-	if (use->hosts > FIREWALL_HOSTS_MAX || use->networks > FIREWALL_NETWORKS_MAX ||
-	    use->ports > FIREWALL_PORTS_MAX || use->local > FIREWALL_LOCAL_MAX)
-		return -E2BIG;
-	return 0;
+	if (use->hosts > FIREWALL_HOSTS_MAX || use->networks > FIREWALL_NETWORKS_MAX)
+		*field = "AllowedConnections";
+	else if (use->ports > FIREWALL_PORTS_MAX)
+		*field = app->tcp_count > app->udp_count ? tcp_field : udp_field;
+	else if (use->local > FIREWALL_LOCAL_MAX)
+		*field = "AllowedApplicationConnections";
+	else
+		return 0;
+	return -E2BIG;
 }
 
-static int check(const struct firewall_app *apps, size_t count, const struct firewall_app **wrong)
+static int check(const struct firewall_app *apps, size_t count, struct elements_wrong *wrong)
 {
 	struct use use = { 0 };
 	int err = count > APP_MAX ? -E2BIG : 0;
 
-	*wrong = NULL;
+	*wrong = (struct elements_wrong){ 0 };
 	for (size_t i = 0; i < count && !err; i++) {
-		*wrong = &apps[i];
+		*wrong = (struct elements_wrong){ .app = apps[i].name, .field = "user" };
 		err = !apps[i].uid || apps[i].uid > 0xffff ? -EINVAL : 0;
 		for (size_t j = 0; j < i && !err; j++)
-			err = check_pair(&apps[i], &apps[j]);
+			err = check_pair(&apps[i], &apps[j], wrong);
 		if (!err)
-			err = add_use(&use, &apps[i], apps, count);
+			err = add_use(&use, &apps[i], apps, count, &wrong->field);
 	}
 	return err;
 }
@@ -188,7 +205,7 @@ static uint16_t next_change(struct elements_state *state)
 }
 
 int elements_plan(const struct firewall_app *apps, size_t count, const struct elements_state *old,
-		  struct elements_state *new, const struct firewall_app **wrong)
+		  struct elements_state *new, struct elements_wrong *wrong)
 {
 	int err = check(apps, count, wrong);
 

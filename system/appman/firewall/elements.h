@@ -41,12 +41,19 @@ static inline uid_t elements_user(const struct elements_app *app)
 	return app->mark & 0xffff;
 }
 
+/* Why there is no plan. */
+struct elements_wrong {
+	const char *app;	/* NULL: none is to blame */
+	const char *field;	/* of its manifest */
+	const char *other;	/* the app that has what it asks for, or NULL */
+};
+
 /*
- * The state after @apps have been put, and which app is wrong.  Returns 0, -EINVAL, -EADDRINUSE or
- * -E2BIG, as firewall_apply().
+ * The state after @apps have been put, and what is wrong.  Returns 0, -EINVAL, -EADDRINUSE or -E2BIG,
+ * as firewall_apply().
  */
 int elements_plan(const struct firewall_app *apps, size_t count, const struct elements_state *old,
-		  struct elements_state *new, const struct firewall_app **wrong);
+		  struct elements_state *new, struct elements_wrong *wrong);
 
 /* A batch that takes the kernel from @old to @new.  Returns its length or -EMSGSIZE. */
 int elements_put(struct netlink_writer *writer, const struct firewall_app *apps,

@@ -27,6 +27,7 @@ static int netlink = -1;
 static uint32_t sequence;
 static struct elements_state state;
 static const struct firewall_app *current;
+static const struct elements_wrong nobody;
 
 /*
  * Used for the time of one call.  Of the batch only what is written to is RAM: a page for some
@@ -100,11 +101,12 @@ static int finish(const struct netlink_writer *writer, int length)
 	return err;
 }
 
-static void complain(const struct firewall_app *wrong, int err)
+static void complain(const struct elements_wrong *wrong, int err)
 {
-	if (wrong)
-		console_error(E_FIREWALL_APP, "%s: what it may do on the network: %s", wrong->name,
-			      strerror(-err));
+	if (wrong->app)
+		console_error(E_FIREWALL_APP, "%s: %s: %s%s%s", wrong->app, wrong->field,
+			      strerror(-err), wrong->other ? ": it belongs to " : "",
+			      wrong->other ? wrong->other : "");
 	else
 		console_error(E_FIREWALL, "the rules of the network could not be set: %s",
 			      strerror(-err));
@@ -142,24 +144,28 @@ int firewall_open(void)
 			break;
 		err = finish(&writer, elements_end(&writer));
 	}
-	if (err)
-		complain(NULL, err);
+	if (err) {
+		complain(&nobody, err);
+		if (netlink >= 0)
+			close(netlink);
+		netlink = -1;
+	}
 	return err;
 }
 
 int firewall_apply(const struct firewall_app *apps, size_t count)
 {
-	const struct firewall_app *wrong;
+	struct elements_wrong wrong;
 	struct netlink_writer writer;
 	int err = elements_plan(apps, count, &state, &work.next, &wrong);
 
 	if (!err) {
-		wrong = NULL;
+		wrong = nobody;
 		start(&writer);
 		err = finish(&writer, elements_put(&writer, apps, &state, &work.next));
 	}
 	if (err) {
-		complain(wrong, err);
+		complain(&wrong, err);
 	} else {
 		state = work.next;
 		current = apps;
@@ -190,7 +196,7 @@ int firewall_add_answer(const char *name, size_t name_length, uint32_t address, 
 	if (!err)
 		state = work.next;
 	else
-		complain(NULL, err);
+		complain(&nobody, err);
 	return err ? err : apps;
 }
 

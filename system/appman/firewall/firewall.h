@@ -16,6 +16,7 @@
 #include <sys/types.h>
 
 #include "abi/connection.h"
+#include "abi/image.h"
 
 /*
  * What one app may do; the caller's, and valid as long as it is in force.  Ports are in host order.
@@ -24,6 +25,7 @@
 struct firewall_app {
 	uid_t uid;
 	const char *name;		/* for messages */
+	uint8_t id[IMAGE_UUID_BYTES];	/* of its component */
 	const struct connection *connections;
 	size_t connection_count;
 	const char *names;		/* the host names of @connections, by name_at */
@@ -31,7 +33,8 @@ struct firewall_app {
 	size_t tcp_count;
 	const uint16_t *udp_ports;
 	size_t udp_count;
-	const uid_t *peers; /* the apps that it may connect to; there need not be any such */
+	/* the components that it may connect to; there need not be any such */
+	const uint8_t (*peers)[IMAGE_UUID_BYTES];
 	size_t peer_count;
 	bool is_anywhere; /* may send to everybody outside, whatever @connections say */
 	bool is_resolver; /* answers port 53 of the device itself, for apps with host names */
@@ -48,7 +51,8 @@ struct firewall_counters {
 
 /*
  * Opens the way to the kernel and puts the rules there, with nobody in them: from now on nothing
- * passes.  Once, before there is a network.  Returns 0 or -errno; the other calls say -EBADF before.
+ * passes.  Once, before there is a network.  Returns 0 or -errno; the other calls say -EBADF before,
+ * and after it has failed: what is there of the rules then lets nothing pass.
  */
 int firewall_open(void);
 
@@ -59,7 +63,7 @@ int firewall_open(void);
  *
  * Returns 0 or -errno, and then nothing has changed: -EINVAL: a user that is twice or out of range;
  * -EADDRINUSE: two apps with one port; -E2BIG: more than the limits of limits.h; others are the
- * kernel's.  Says which app it was.
+ * kernel's.  Says which app it was, and which field of its manifest.
  */
 int firewall_apply(const struct firewall_app *apps, size_t count);
 

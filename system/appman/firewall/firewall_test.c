@@ -25,13 +25,14 @@ static const struct connection connections[] = {
 	{ .kind = CONNECTION_NAME, .name_at = 2, .name_length = 3 },
 };
 static const uint16_t ports[] = { 8080, 53 };
-static const uid_t peers[] = { 10001 };
+static const uint8_t peers[][IMAGE_UUID_BYTES] = { { 2 } };
 
 static void make_apps(struct firewall_app apps[3])
 {
 	const struct firewall_app plain[3] = {
 		{ .uid = 10000,
 		  .name = "client",
+		  .id = { 1 },
 		  .connections = connections,
 		  .connection_count = 4,
 		  .names = "xxa.b",
@@ -39,17 +40,18 @@ static void make_apps(struct firewall_app apps[3])
 		  .peer_count = 1 },
 		{ .uid = 10001,
 		  .name = "server",
+		  .id = { 2 },
 		  .tcp_ports = ports,
 		  .tcp_count = 1,
 		  .udp_ports = ports,
 		  .udp_count = 1 },
-		{ .uid = 10002, .name = "resolver", .is_anywhere = true, .is_resolver = true },
+		{ .uid = 10002, .name = "resolver", .id = { 3 }, .is_anywhere = true, .is_resolver = true },
 	};
 
 	memcpy(apps, plain, sizeof(plain));
 }
 
-static int plan(const struct firewall_app *apps, size_t count, const struct firewall_app **wrong)
+static int plan(const struct firewall_app *apps, size_t count, struct elements_wrong *wrong)
 {
 	struct elements_state old = { 0 }, new;
 
@@ -58,7 +60,7 @@ static int plan(const struct firewall_app *apps, size_t count, const struct fire
 
 static void test_plans_that_are_refused(void **state)
 {
-	const struct firewall_app *wrong;
+	struct elements_wrong wrong;
 	struct firewall_app apps[APP_MAX + 1];
 
 	(void)state;
@@ -66,18 +68,20 @@ static void test_plans_that_are_refused(void **state)
 	assert_int_equal(plan(apps, 3, &wrong), 0);
 	apps[1].uid = 10000;
 	assert_int_equal(plan(apps, 3, &wrong), -EINVAL);
-	assert_ptr_equal(wrong, &apps[1]);
+	assert_string_equal(wrong.app, "server");
 	make_apps(apps);
 	apps[2].uid = 0;
 	assert_int_equal(plan(apps, 3, &wrong), -EINVAL);
 	apps[2].uid = 0x10000 + 10000;
 	assert_int_equal(plan(apps, 3, &wrong), -EINVAL);
-	assert_ptr_equal(wrong, &apps[2]);
+	assert_string_equal(wrong.app, "resolver");
 	make_apps(apps);
 	apps[0].tcp_ports = ports;
 	apps[0].tcp_count = 1;
 	assert_int_equal(plan(apps, 3, &wrong), -EADDRINUSE);
-	assert_ptr_equal(wrong, &apps[1]);
+	assert_string_equal(wrong.app, "server");
+	assert_string_equal(wrong.field, "AllowedTcpServerPorts");
+	assert_string_equal(wrong.other, "client");
 	/* UDP and TCP are two. */
 	apps[1].tcp_count = 0;
 	assert_int_equal(plan(apps, 3, &wrong), 0);
@@ -89,13 +93,16 @@ static void test_plans_that_are_refused(void **state)
 
 static void test_the_port_of_dns_is_the_resolvers(void **state)
 {
-	const struct firewall_app *wrong;
+	struct elements_wrong wrong;
 	struct firewall_app apps[3];
 
 	(void)state;
 	make_apps(apps);
 	apps[1].udp_count = 2;
 	assert_int_equal(plan(apps, 3, &wrong), -EADDRINUSE);
+	assert_string_equal(wrong.app, "resolver");
+	assert_string_equal(wrong.field, "AllowedUdpServerPorts");
+	assert_string_equal(wrong.other, "server");
 	assert_int_equal(plan(apps, 2, &wrong), 0);
 	make_apps(apps);
 	apps[0].is_resolver = true;
@@ -111,8 +118,8 @@ static void test_limits_are_kept(void **state)
 {
 	static struct connection many[FIREWALL_HOSTS_MAX + 1];
 	static uint16_t many_ports[FIREWALL_PORTS_MAX + 1];
-	const struct firewall_app *wrong;
-	struct firewall_app app = { .uid = 10000, .connections = many, .tcp_ports = many_ports };
+	struct elements_wrong wrong;
+	struct firewall_app app = { .uid = 10000, .name = "many", .connections = many, .tcp_ports = many_ports };
 
 	(void)state;
 	for (size_t i = 0; i <= FIREWALL_HOSTS_MAX; i++)
@@ -125,16 +132,18 @@ static void test_limits_are_kept(void **state)
 	assert_int_equal(plan(&app, 1, &wrong), 0);
 	app.connection_count++;
 	assert_int_equal(plan(&app, 1, &wrong), -E2BIG);
+	assert_string_equal(wrong.field, "AllowedConnections");
 	app.connection_count--;
 	app.tcp_count++;
 	assert_int_equal(plan(&app, 1, &wrong), -E2BIG);
-	assert_ptr_equal(wrong, &app);
+	assert_string_equal(wrong.app, "many");
+	assert_string_equal(wrong.field, "AllowedTcpServerPorts");
 }
 
 static void test_marks_follow_entries(void **state)
 {
 	struct elements_state old = { .changes = 0xfffe }, new, newer;
-	const struct firewall_app *wrong;
+	struct elements_wrong wrong;
 	struct firewall_app apps[3];
 
 	(void)state;
@@ -208,7 +217,7 @@ static void test_batches_are_whole(void **state)
 {
 	static uint8_t buffer[FIREWALL_BATCH_BYTES];
 	struct elements_state old = { 0 }, new;
-	const struct firewall_app *wrong;
+	struct elements_wrong wrong;
 	struct netlink_writer writer;
 	struct firewall_app apps[3];
 	unsigned int first;
@@ -257,7 +266,7 @@ static void test_rules_are_put_step_by_step(void **state)
 static void test_no_byte_behind_the_buffer(void **state)
 {
 	struct elements_state old = { 0 }, new;
-	const struct firewall_app *wrong;
+	struct elements_wrong wrong;
 	struct netlink_writer writer;
 	struct firewall_app apps[3];
 	int length = -EMSGSIZE;
@@ -285,7 +294,7 @@ static void test_the_largest_batch_fits(void **state)
 	static uint16_t many_ports[APP_MAX][4];
 	struct firewall_app apps[APP_MAX];
 	struct elements_state old = { 0 }, new;
-	const struct firewall_app *wrong;
+	struct elements_wrong wrong;
 	struct netlink_writer writer;
 	int length;
 

@@ -23,19 +23,21 @@ static const struct connection connections[] = {
 	{ .kind = CONNECTION_NAME, .port = 443, .name_length = sizeof(NAME) - 1 },
 };
 static const uint16_t tcp_ports[] = { 8080 }, udp_ports[] = { 5000, 5353 };
-static const uid_t peers[] = { 10001 };
+static const uint8_t peers[][IMAGE_UUID_BYTES] = { { 2 } };
 
 static struct firewall_app apps[] = {
 	{ .uid = 10000,
 	  .name = "client",
+	  .id = { 1 },
 	  .connections = connections,
 	  .connection_count = 5,
 	  .names = NAME,
 	  .peers = peers,
 	  .peer_count = 1 },
-	{ .uid = 10001, .name = "server", .tcp_ports = tcp_ports, .tcp_count = 1 },
+	{ .uid = 10001, .name = "server", .id = { 2 }, .tcp_ports = tcp_ports, .tcp_count = 1 },
 	{ .uid = 10002,
 	  .name = "networkd",
+	  .id = { 3 },
 	  .udp_ports = udp_ports,
 	  .udp_count = 2,
 	  .is_anywhere = true,
