@@ -135,6 +135,10 @@ static int fill_view(const char *view, uint32_t chips, uint32_t capabilities)
 		err = link_node(view, common_nodes[i]);
 	if (!err && capabilities & SPHERULE_CAP_MONITOR)
 		err = link_node(view, "security-monitor");
+	/* Not there when the resolver's socket could not be made. */
+	if (!err && capabilities & SPHERULE_CAP_NETWORK_CONFIG)
+		err = link_node(view, "resolver");
+	err = err == -ENOENT ? 0 : err;
 	for (unsigned int mtd = 0; mtd < MTD_MAX && !err && capabilities & SPHERULE_CAP_FLASH_READ; mtd++) {
 		char name[16];
 
@@ -147,7 +151,7 @@ static int fill_view(const char *view, uint32_t chips, uint32_t capabilities)
 
 int devices_view(uint32_t chips, uint32_t capabilities, char view[DEVICES_VIEW_BYTES])
 {
-	capabilities &= SPHERULE_CAP_MONITOR | SPHERULE_CAP_FLASH_READ;
+	capabilities &= SPHERULE_CAP_MONITOR | SPHERULE_CAP_FLASH_READ | SPHERULE_CAP_NETWORK_CONFIG;
 	snprintf(view, DEVICES_VIEW_BYTES, VIEWS "/%lx-%lx", (unsigned long)chips,
 		 (unsigned long)capabilities);
 	if (mkdir(view, 0755) == 0)

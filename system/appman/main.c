@@ -31,15 +31,17 @@
 #include "abi/smc.h"
 #include "monitor.h"
 #include "mounts.h"
+#include "network.h"
 #include "power.h"
 #include "records.h"
 #include "report.h"
+#include "resolver.h"
 #include "safe_mode.h"
 #include "seccomp.h"
 #include "storage.h"
 #include "supervise.h"
 
-enum { SIGNALS, LOG, BUTTONS, MEMORY, CONTROL, SOURCE_COUNT };
+enum { SIGNALS, LOG, BUTTONS, MEMORY, CONTROL, RESOLVER, NETWORKD, SOURCE_COUNT };
 
 static struct pollfd sources[SOURCE_COUNT + CONTROL_CLIENTS_MAX + CHANNEL_SOURCES];
 static struct pollfd *const clients = sources + SOURCE_COUNT;
@@ -76,12 +78,24 @@ static void handle_button(void)
 	}
 }
 
+static void take_networkd(void)
+{
+	sources[NETWORKD].fd = resolver_accept();
+}
+
+static void hear_networkd(void)
+{
+	sources[NETWORKD].fd = resolver_receive();
+}
+
 static void (*const handlers[SOURCE_COUNT])(void) = {
 	[SIGNALS] = handle_signals,
 	[LOG] = applog_receive,
 	[BUTTONS] = handle_button,
 	[CONTROL] = control_accept,
 	[MEMORY] = cgroups_notice,
+	[RESOLVER] = take_networkd,
+	[NETWORKD] = hear_networkd,
 };
 
 static int open_signals(void)
@@ -129,10 +143,13 @@ static void come_up(void)
 	if (err)
 		console_error(E_APPMAN_INTERNAL, "channels of apps: %s", strerror(-err));
 	open_source(MEMORY, cgroups_open(), "cgroups");
+	open_source(RESOLVER, resolver_open(), "resolver");
+	open_source(NETWORKD, -ENODEV, "networkd");
 	sources[MEMORY].events = POLLPRI;
 	err = seccomp_prepare();
 	if (err)
 		console_error(E_APPMAN_INTERNAL, "filter of system calls: %s", strerror(-err));
+	network_open();
 	app_load_system();
 	app_load_installed();
 	storage_open();

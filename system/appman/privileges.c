@@ -5,10 +5,9 @@
 #include <linux/spherule.h>
 #include <string.h>
 
+#include "abi/array.h"
 #include "limits.h"
 #include "privileges.h"
-
-#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
 /* The system apps, by component id.  networkd binds the port of DHCP and sets the clock by SNTP. */
 static const struct {
@@ -44,8 +43,13 @@ uint32_t privileges_capabilities(const struct app *app, const struct manifest *m
 	if (manifest->gpio_count)
 		capabilities |= SPHERULE_CAP_GPIO;
 	if (app->is_system)
-		capabilities |= system_capabilities(app->id);
+		capabilities |= system_capabilities(app->id) & manifest->system_privileges;
 	return capabilities;
+}
+
+bool privileges_is_networkd(const struct app *app)
+{
+	return app->is_system && !strcmp(app->id, SYSTEM_APP_NETWORKD);
 }
 
 size_t privileges_groups(uint32_t capabilities, gid_t groups[PRIVILEGES_GROUPS_MAX])

@@ -4,7 +4,7 @@
  * and the groups that own device nodes.
  *
  * An OEM app gets what its manifest asks for, and never a capability of the system.  A system app
- * gets what its row of the table says; one without a row gets nothing.  Pure.
+ * gets what its manifest asks for of its row of the table; one without a row gets nothing.  Pure.
  */
 #ifndef APPMAN_PRIVILEGES_H
 #define APPMAN_PRIVILEGES_H
@@ -20,6 +20,9 @@
 
 /* SPHERULE_CAP_* */
 uint32_t privileges_capabilities(const struct app *app, const struct manifest *manifest);
+
+/* Whether it is the system app that configures the network and answers for names. */
+bool privileges_is_networkd(const struct app *app);
 
 /* The groups of the nodes that @capabilities open.  Returns how many. */
 size_t privileges_groups(uint32_t capabilities, gid_t groups[PRIVILEGES_GROUPS_MAX]);

@@ -48,11 +48,25 @@ static void test_system_capabilities_need_the_system(void **state)
 {
 	struct app system = make_app(SYSTEM_APP_NETWORKD, true);
 	struct app oem = make_app(SYSTEM_APP_NETWORKD, false);
-	struct manifest manifest = { 0 };
+	struct manifest manifest = { .system_privileges = SPHERULE_CAP_KNOWN };
 
 	(void)state;
 	assert_true(privileges_capabilities(&system, &manifest) & SPHERULE_CAP_NETWORK_CONFIG);
 	assert_int_equal(privileges_capabilities(&oem, &manifest), 0);
+	assert_true(privileges_is_networkd(&system));
+	assert_false(privileges_is_networkd(&oem));
+}
+
+/* Neither what the row has and the manifest does not ask for, nor the other way round. */
+static void test_system_capabilities_are_row_and_manifest(void **state)
+{
+	struct app system = make_app(SYSTEM_APP_NETWORKD, true);
+	struct manifest manifest = { 0 };
+
+	(void)state;
+	assert_int_equal(privileges_capabilities(&system, &manifest), 0);
+	manifest.system_privileges = SPHERULE_CAP_TIME | SPHERULE_CAP_DEBUG;
+	assert_int_equal(privileges_capabilities(&system, &manifest), SPHERULE_CAP_TIME);
 }
 
 /* The table is searched with ids that come from image_uuid_format(). */
@@ -84,6 +98,7 @@ int main(void)
 		cmocka_unit_test(test_nothing_without_asking),
 		cmocka_unit_test(test_gpio_is_asked_for),
 		cmocka_unit_test(test_system_capabilities_need_the_system),
+		cmocka_unit_test(test_system_capabilities_are_row_and_manifest),
 		cmocka_unit_test(test_ids_are_in_the_form_of_the_table),
 		cmocka_unit_test(test_groups_follow_capabilities),
 	};

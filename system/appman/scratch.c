@@ -1,21 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The one buffer for reading files. */
+/* The one large buffer. */
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdalign.h>
+#include <stdint.h>
 #include <unistd.h>
 
 #include "limits.h"
 #include "scratch.h"
 
-static char scratch[SCRATCH_BYTES];
+static alignas(uint32_t) char scratch[FIREWALL_BATCH_BYTES];
+static_assert(sizeof(scratch) >= SCRATCH_BYTES, "files are read here");
+
+void *scratch_memory(void)
+{
+	return scratch;
+}
 
 char *scratch_read_fd(int fd, size_t *length)
 {
 	size_t used = 0;
 
-	while (used < sizeof(scratch)) {
-		ssize_t got = read(fd, scratch + used, sizeof(scratch) - used);
+	while (used < SCRATCH_BYTES) {
+		ssize_t got = read(fd, scratch + used, SCRATCH_BYTES - used);
 
 		if (got < 0 && errno == EINTR)
 			continue;

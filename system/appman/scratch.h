@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The one buffer for reading files.  What is in it is valid until the next call; nobody keeps a
- * pointer into it.
+ * The one large buffer, for reading files and for messages of the firewall.  What is in it is valid
+ * until the next call; nobody keeps a pointer into it.
  */
 #ifndef APPMAN_SCRATCH_H
 #define APPMAN_SCRATCH_H
@@ -17,5 +17,8 @@ char *scratch_read_fd(int fd, size_t *length);
 
 /* The same of @length bytes at @offset. */
 char *scratch_read_part(int fd, off_t offset, size_t length);
+
+/* The buffer itself: FIREWALL_BATCH_BYTES, aligned to four.  Pages that nobody has used are no RAM. */
+void *scratch_memory(void);
 
 #endif

@@ -23,6 +23,7 @@
 #include "gpio.h"
 #include "abi/errors.h"
 #include "manifests.h"
+#include "network.h"
 #include "ports.h"
 #include "privileges.h"
 #include "seccomp.h"
@@ -250,6 +251,8 @@ static int give_rights(struct app *app)
 	err = cgroups_give(app, &app->limits);
 	if (!err)
 		err = storage_give(app, manifest.storage_kib);
+	if (!err)
+		err = network_give(app, &manifest);
 	if (err)
 		gpio_take_lines(app);
 	return err;

@@ -19,6 +19,7 @@
 #include "abi/errors.h"
 #include "abi/manifest.h"
 #include "gpio.h"
+#include "network.h"
 #include "records.h"
 #include "safe_mode.h"
 #include "start.h"
@@ -201,10 +202,12 @@ static void finish_stop(struct app *app, long long now_ms)
 	app->deadline_ms = -1;
 	if (app->after == AFTER_RESTART)
 		supervise_start(app, now_ms);
-	else if (app->after != AFTER_NOTHING)
+	else
+		network_take(app);
+	if (app->state == APP_STOPPED && app->after != AFTER_NOTHING) {
 		app->state = APP_LEAVING;
-	if (app->state == APP_LEAVING)
 		app->deadline_ms = now_ms;
+	}
 }
 
 void supervise_start(struct app *app, long long now_ms)

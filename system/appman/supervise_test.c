@@ -23,7 +23,7 @@
 struct app apps[APP_MAX];
 static long long clock_ms;
 static int start_result;
-static int starts;
+static int starts, takes;
 static int went_back;
 static enum app_after left;
 static uint32_t told;
@@ -128,6 +128,12 @@ bool cgroups_report_kill(struct app *app)
 void gpio_take_lines(const struct app *app)
 {
 	(void)app;
+}
+
+void network_take(const struct app *app)
+{
+	(void)app;
+	takes++;
 }
 
 struct app *app_by_pid(pid_t pid)
@@ -237,14 +243,17 @@ static void test_stop_and_start(void **state)
 	(void)state;
 	start_result = 0;
 	apps[0] = (struct app){ .state = APP_WAITING, .deadline_ms = 5000 };
+	takes = 0;
 	supervise_stop(&apps[0], AFTER_NOTHING, 0);
 	assert_int_equal(apps[0].state, APP_STOPPED);
+	assert_int_equal(takes, 1);
 	assert_int_equal(supervise_next_deadline_ms(), -1);
 	supervise_start(&apps[0], 7);
 	assert_int_equal(supervise_next_deadline_ms(), 7);
 	supervise_stop(&apps[0], AFTER_RESTART, 8);
 	assert_int_equal(apps[0].state, APP_WAITING);
 	assert_int_equal(apps[0].deadline_ms, 8);
+	assert_int_equal(takes, 1); /* it keeps what it has on the network */
 	apps[0].state = APP_ABSENT;
 }
 

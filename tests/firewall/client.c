@@ -207,8 +207,13 @@ static int fast_open(void)
 			    sizeof(to)) < 0 ? -1 : 0;
 
 	if (result < 0 && errno == EINPROGRESS) {
-		result = poll(&source, 1, SHORT_MS) == 1 ? 0 : -1;
-		errno = ETIMEDOUT;
+		socklen_t length = sizeof(int);
+		int error = ETIMEDOUT;
+
+		if (poll(&source, 1, SHORT_MS) == 1)
+			getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length);
+		errno = error;
+		result = error ? -1 : 0;
 	}
 	attempt_close(fd);
 	return result;
@@ -238,11 +243,11 @@ static const struct attempt attempts[] = {
 	{ "FW-1", "UDP to another host and port", udp_closed_secure, EPERM },
 	{ "FW-1", "connected UDP to another host", udp_closed_connected, EPERM },
 	{ "FW-1", "UDP in fragments to another host", udp_closed_large, EPERM },
-	{ "FW-1", "TCP to another host", tcp_closed, ETIMEDOUT },
-	{ "FW-1", "TCP to another host and port", tcp_closed_secure, ETIMEDOUT },
+	{ "FW-1", "TCP to another host", tcp_closed, ECONNREFUSED },
+	{ "FW-1", "TCP to another host and port", tcp_closed_secure, ECONNREFUSED },
 	{ "FW-1", "many datagrams at once", send_many, EPERM },
 	{ "FW-1", "a socket that is connected anew", reconnected, EPERM },
-	{ "FW-1", "TCP with its first data", fast_open, ETIMEDOUT },
+	{ "FW-1", "TCP with its first data", fast_open, ECONNREFUSED },
 	{ "FW-1", "a broadcast to the subnet", broadcast_subnet, EPERM },
 	{ "FW-1", "a broadcast to all", broadcast_all, EPERM },
 	{ "FW-1", "a multicast", udp_multicast, EPERM },
@@ -252,7 +257,7 @@ static const struct attempt attempts[] = {
 	{ "FW-1", "with the mark of networkd", with_mark, EPERM },
 	{ "FW-2", "TCP to its host and port", tcp_secure, 0 },
 	{ "FW-2", "UDP to its host and port", udp_secure, 0 },
-	{ "FW-2", "TCP to another port of it", tcp_secure_other, ETIMEDOUT },
+	{ "FW-2", "TCP to another port of it", tcp_secure_other, ECONNREFUSED },
 	{ "FW-2", "UDP to another port of it", udp_secure_other, EPERM },
 	{ "FW-3", "UDP into its block", udp_block, 0 },
 	{ "FW-3", "TCP into its block", tcp_block, 0 },
@@ -262,11 +267,11 @@ static const struct attempt attempts[] = {
 	{ "FW-4", "TCP to its peer by another address", tcp_server_other, 0 },
 	{ "FW-4", "UDP to its peer", udp_server, 0 },
 	{ "FW-4", "UDP to a port of nobody", udp_no_port, EPERM },
-	{ "FW-4", "TCP to a port of nobody", tcp_no_port, ETIMEDOUT },
-	{ "FW-5", "a server that is not in its manifest", listen_elsewhere, ETIMEDOUT },
+	{ "FW-4", "TCP to a port of nobody", tcp_no_port, ECONNREFUSED },
+	{ "FW-5", "a server that is not in its manifest", listen_elsewhere, ECONNREFUSED },
 	{ "FW-6", "DNS to a host that has another port", udp_dns_secure, EPERM },
 	{ "FW-6", "DNS to another host", udp_dns_closed, EPERM },
-	{ "FW-6", "DNS by TCP to another host", tcp_dns_closed, ETIMEDOUT },
+	{ "FW-6", "DNS by TCP to another host", tcp_dns_closed, ECONNREFUSED },
 	{ "FW-7", "a socket for pings", ping_socket, EPERM },
 	{ "FW-7", "raw ICMP", raw_icmp, EPERM },
 	{ "FW-7", "raw IP", raw_raw, EPERM },
@@ -305,7 +310,7 @@ WAY(udp_named, reach_udp(NAMED, SECURE_PORT, 10, LONG_MS))
 WAY(tcp_named_other, reach_tcp(NAMED, ECHO_PORT, SHORT_MS))
 
 static const struct attempt unnamed[] = {
-	{ "FW-9", "TCP to its name's address before it asks", tcp_unnamed, ETIMEDOUT },
+	{ "FW-9", "TCP to its name's address before it asks", tcp_unnamed, ECONNREFUSED },
 	{ "FW-9", "UDP to its name's address before it asks", udp_unnamed, EPERM },
 };
 
@@ -313,9 +318,9 @@ static const struct attempt named[] = {
 	{ "FW-9", "ask for its name", ask_name, 0 },
 	{ "FW-9", "TCP to its name's address at once", tcp_named, 0 },
 	{ "FW-9", "UDP to its name's address", udp_named, 0 },
-	{ "FW-9", "TCP to another port of it", tcp_named_other, ETIMEDOUT },
+	{ "FW-9", "TCP to another port of it", tcp_named_other, ECONNREFUSED },
 	{ "FW-9", "ask for another name", ask_other_name, 0 },
-	{ "FW-9", "TCP to the other name's address", tcp_closed_secure, ETIMEDOUT },
+	{ "FW-9", "TCP to the other name's address", tcp_closed_secure, ECONNREFUSED },
 	{ "FW-9", "UDP to the other name's address", udp_closed_secure, EPERM },
 };
 
@@ -327,6 +332,72 @@ static const struct attempt again[] = {
 void client_again(void) { attempt_all(again, ARRAY_SIZE(again)); }
 void client_unnamed(void) { attempt_all(unnamed, ARRAY_SIZE(unnamed)); }
 void client_named(void) { attempt_all(named, ARRAY_SIZE(named)); }
+
+/* What an app is judged by that application-manager has started, with the manifest of test_network.py. */
+static const struct attempt as_app[] = {
+	{ "FW-1", "UDP to its host", udp_gateway, 0 },
+	{ "FW-1", "UDP in fragments to its host", udp_gateway_large, 0 },
+	{ "FW-1", "connected UDP to its host", udp_gateway_connected, 0 },
+	{ "FW-1", "TCP to its host", tcp_gateway, 0 },
+	{ "FW-1", "UDP to another host", udp_closed, EPERM },
+	{ "FW-1", "connected UDP to another host", udp_closed_connected, EPERM },
+	{ "FW-1", "UDP in fragments to another host", udp_closed_large, EPERM },
+	{ "FW-1", "TCP to another host", tcp_closed, ECONNREFUSED },
+	{ "FW-1", "a socket that is connected anew", reconnected, EPERM },
+	{ "FW-1", "TCP with its first data", fast_open, ECONNREFUSED },
+	{ "FW-1", "a broadcast to the subnet", broadcast_subnet, EPERM },
+	{ "FW-1", "a multicast", udp_multicast, EPERM },
+	{ "FW-1", "by way of the loopback device", by_loopback_device, EPERM },
+	{ "FW-1", "with the mark of networkd", with_mark, EPERM },
+	{ "FW-2", "TCP to its host and port", tcp_secure, 0 },
+	{ "FW-2", "UDP to its host and port", udp_secure, 0 },
+	{ "FW-2", "TCP to another port of it", tcp_secure_other, ECONNREFUSED },
+	{ "FW-2", "UDP to another port of it", udp_secure_other, EPERM },
+	{ "FW-3", "UDP into its block", udp_block, 0 },
+	{ "FW-3", "TCP into its block", tcp_block, 0 },
+	{ "FW-3", "UDP beside its block", udp_beside_block, EPERM },
+	{ "FW-4", "TCP to its peer", tcp_server, 0 },
+	{ "FW-4", "TCP to its peer by the device's address", tcp_server_address, 0 },
+	{ "FW-4", "UDP to its peer", udp_server, 0 },
+	{ "FW-4", "UDP to a port of nobody", udp_no_port, EPERM },
+	{ "FW-4", "TCP to a port of nobody", tcp_no_port, ECONNREFUSED },
+	{ "FW-5", "a server that is not in its manifest", listen_elsewhere, EACCES },
+	{ "FW-6", "DNS to another host", udp_dns_closed, EPERM },
+	{ "FW-9", "TCP to its name's address before it asks", tcp_unnamed, ECONNREFUSED },
+	{ "FW-9", "ask for its name", ask_name, 0 },
+	{ "FW-9", "TCP to its name's address at once", tcp_named, 0 },
+	{ "FW-9", "UDP to its name's address", udp_named, 0 },
+	{ "FW-9", "TCP to another port of it", tcp_named_other, ECONNREFUSED },
+	{ "FW-9", "ask for another name", ask_other_name, 0 },
+	{ "FW-9", "TCP to the other name's address", tcp_closed_secure, ECONNREFUSED },
+};
+
+static void wait_for_server(void)
+{
+	while (reach_tcp("127.0.0.1", SERVER_TCP, LONG_MS))
+		usleep(SHORT_MS * 100);
+}
+
+void client_app(void)
+{
+	reach_wait_for_network(GATEWAY);
+	wait_for_server();
+	attempt_all(as_app, ARRAY_SIZE(as_app));
+	attempt_end("client-app");
+}
+
+static int result_of(int (*way)(void))
+{
+	return way() ? errno : 0;
+}
+
+void client_look(void)
+{
+	reach_wait_for_network(GATEWAY);
+	dprintf(1, "look: gateway %d, secure %d\n", result_of(udp_gateway), result_of(tcp_secure));
+	for (;;)
+		pause();
+}
 
 static volatile sig_atomic_t is_over;
 

@@ -16,6 +16,9 @@ static const struct {
 	{ "pinger", client_ping },   { "stranger", stranger_try },
 	{ "thief", stranger_steal }, { "intruder", stranger_intrude },
 	{ "server", server_serve },  { "networkd", networkd_resolve },
+	{ "client-app", client_app },	  { "client-look", client_look },
+	{ "stranger-app", stranger_app }, { "server-app", server_app },
+	{ "networkd-app", networkd_app },
 };
 
 int main(int argc, char **argv)

@@ -14,4 +14,11 @@ void stranger_intrude(void);	/* another component under the user of networkd */
 void server_serve(void);	/* server.c */
 void networkd_resolve(void);	/* networkd.c: a stand-in */
 
+/* The same as apps that application-manager starts, which lets them bind nothing but their ports. */
+void client_app(void);
+void client_look(void);		/* which of two hosts it reaches: changes with its manifest */
+void stranger_app(void);
+void server_app(void);
+void networkd_app(void);	/* raises the network first */
+
 #endif

@@ -15,6 +15,7 @@
 #include "abi/resolver.h"
 #include "attempt.h"
 #include "guest.h"
+#include "interface.h"
 #include "plan.h"
 #include "reach.h"
 
@@ -123,4 +124,11 @@ void networkd_resolve(void)
 		if (length > DNS_HEAD_BYTES && tell_manager(message, (size_t)length) >= 0)
 			sendto(fd, message, (size_t)length, 0, (struct sockaddr *)&from, room);
 	}
+}
+
+void networkd_app(void)
+{
+	if (interface_raise("eth0", DEVICE, "255.255.255.0") || interface_route(GATEWAY))
+		dprintf(1, "networkd: cannot raise the network: errno %d\n", errno);
+	networkd_resolve();
 }

@@ -73,6 +73,16 @@ int reach_udp_connected(const char *host, unsigned int port)
 	return result;
 }
 
+void reach_wait_for_network(const char *host)
+{
+	const struct sockaddr_in to = reach_address(host, 1);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	while (connect(fd, (const struct sockaddr *)&to, sizeof(to)))
+		usleep(SHORT_MS * 100);
+	attempt_close(fd);
+}
+
 static int finish_connect(int fd, int wait_ms)
 {
 	socklen_t length = sizeof(int);

@@ -19,8 +19,11 @@ struct sockaddr_in reach_address(const char *host, unsigned int port);
 int reach_udp(const char *host, unsigned int port, size_t bytes, int wait_ms);
 int reach_udp_connected(const char *host, unsigned int port);
 
-/* A connection, a few bytes and their echo. ETIMEDOUT: none. */
+/* A connection, a few bytes and their echo. ETIMEDOUT: none; ECONNREFUSED: refused. */
 int reach_tcp(const char *host, unsigned int port, int wait_ms);
+
+/* Until somebody has raised the network; sends nothing. */
+void reach_wait_for_network(const char *host);
 
 /* The echo on a socket that has sent. */
 int reach_echo(int fd, size_t bytes, int wait_ms);

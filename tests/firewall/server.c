@@ -55,9 +55,29 @@ static int tcp_self(void) { return reach_udp("127.0.0.1", 53, 10, SHORT_MS); }
 
 static const struct attempt attempts[] = {
 	{ "FW-1", "UDP of a server to a host", udp_out, EPERM },
-	{ "FW-1", "TCP of a server to a host", tcp_out, ETIMEDOUT },
+	{ "FW-1", "TCP of a server to a host", tcp_out, ECONNREFUSED },
 	{ "FW-6", "the resolver for an app without names", tcp_self, EPERM },
 };
+
+void server_app(void)
+{
+	struct pollfd sources[] = {
+		{ .fd = open_port(SOCK_STREAM, SERVER_TCP), .events = POLLIN },
+		{ .fd = open_port(SOCK_DGRAM, SERVER_UDP), .events = POLLIN },
+	};
+
+	reach_wait_for_network(GATEWAY);
+	attempt_all(attempts, ARRAY_SIZE(attempts));
+	attempt_sum("server-app");
+	for (;;) {
+		if (poll(sources, ARRAY_SIZE(sources), -1) <= 0)
+			continue;
+		if (sources[0].revents)
+			echo_stream(sources[0].fd);
+		if (sources[1].revents)
+			echo_datagram(sources[1].fd);
+	}
+}
 
 void server_serve(void)
 {

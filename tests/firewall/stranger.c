@@ -89,14 +89,14 @@ static int netfilter_socket(void)
 static const struct attempt attempts[] = {
 	{ "FW-1", "UDP to the host of another", udp_gateway, EPERM },
 	{ "FW-1", "connected UDP to the host of another", udp_connected, EPERM },
-	{ "FW-1", "TCP to the host of another", tcp_gateway, ETIMEDOUT },
+	{ "FW-1", "TCP to the host of another", tcp_gateway, ECONNREFUSED },
 	{ "FW-9", "UDP to the name's address of another", udp_named, EPERM },
-	{ "FW-4", "TCP to the peer of another", tcp_server, ETIMEDOUT },
+	{ "FW-4", "TCP to the peer of another", tcp_server, ECONNREFUSED },
 	{ "FW-4", "TCP to the peer of another by the device's address", tcp_server_address,
-	  ETIMEDOUT },
+	  ECONNREFUSED },
 	{ "FW-4", "UDP to the peer of another", udp_server, EPERM },
 	{ "FW-6", "the resolver by UDP", udp_resolver, EPERM },
-	{ "FW-6", "the resolver by TCP", tcp_resolver, ETIMEDOUT },
+	{ "FW-6", "the resolver by TCP", tcp_resolver, ECONNREFUSED },
 	{ "FW-5", "to share the port of the server, TCP", share_tcp, EADDRINUSE },
 	{ "FW-5", "to share the port of the server, UDP", share_udp, EADDRINUSE },
 	{ "FW-5", "to use the port of the server again", reuse_tcp, EADDRINUSE },
@@ -110,6 +110,30 @@ static const struct attempt attempts[] = {
 void stranger_try(void)
 {
 	attempt_all(attempts, ARRAY_SIZE(attempts));
+}
+
+static const struct attempt as_app[] = {
+	{ "FW-1", "UDP to the host of another", udp_gateway, EPERM },
+	{ "FW-1", "connected UDP to the host of another", udp_connected, EPERM },
+	{ "FW-1", "TCP to the host of another", tcp_gateway, ECONNREFUSED },
+	{ "FW-9", "UDP to the name's address of another", udp_named, EPERM },
+	{ "FW-4", "TCP to the peer of another", tcp_server, ECONNREFUSED },
+	{ "FW-4", "TCP to the peer of another by the device's address", tcp_server_address,
+	  ECONNREFUSED },
+	{ "FW-4", "UDP to the peer of another", udp_server, EPERM },
+	{ "FW-6", "the resolver by UDP", udp_resolver, EPERM },
+	{ "FW-6", "the resolver by TCP", tcp_resolver, ECONNREFUSED },
+	{ "FW-5", "to share the port of the server, TCP", share_tcp, EACCES },
+	{ "FW-5", "a port that it was not given", other_port, EACCES },
+	{ "FW-11", "the socket of the resolver", to_resolver_socket, ENOENT },
+	{ "FW-11", "the rules", netfilter_socket, EPERM },
+};
+
+void stranger_app(void)
+{
+	reach_wait_for_network(GATEWAY);
+	attempt_all(as_app, ARRAY_SIZE(as_app));
+	attempt_end("stranger-app");
 }
 
 static const struct attempt intrusions[] = {

@@ -189,12 +189,30 @@ static int check(const struct firewall_app *apps, size_t count, struct elements_
 	return err;
 }
 
-static const struct elements_app *find(const struct elements_state *state, uid_t uid)
+/* The place of an app with this user and entry; the count: none. */
+static size_t find(const struct elements_state *state, uid_t uid, uint32_t sum)
 {
-	for (size_t i = 0; i < state->count; i++)
-		if (elements_user(&state->apps[i]) == uid)
-			return &state->apps[i];
-	return NULL;
+	size_t i = 0;
+
+	while (i < state->count && (elements_user(&state->apps[i]) != uid ||
+				    state->apps[i].fingerprint != sum))
+		i++;
+	return i;
+}
+
+static void copy_app(struct elements_state *to, size_t i, const struct elements_state *from, size_t j)
+{
+	to->apps[i] = from->apps[j];
+	memcpy(to->answers[i], from->answers[j],
+	       from->apps[j].answer_count * sizeof(from->answers[j][0]));
+}
+
+void elements_copy(struct elements_state *to, const struct elements_state *from)
+{
+	to->changes = from->changes;
+	to->count = from->count;
+	for (size_t i = 0; i < from->count; i++)
+		copy_app(to, i, from, i);
 }
 
 static uint16_t next_change(struct elements_state *state)
@@ -211,13 +229,14 @@ int elements_plan(const struct firewall_app *apps, size_t count, const struct el
 
 	if (err)
 		return err;
-	*new = (struct elements_state){ .changes = old->changes, .count = count };
+	new->changes = old->changes;
+	new->count = count;
 	for (size_t i = 0; i < count; i++) {
-		const struct elements_app *before = find(old, apps[i].uid);
 		uint32_t sum = fingerprint(&apps[i]);
+		size_t before = find(old, apps[i].uid, sum);
 
-		if (before && before->fingerprint == sum)
-			new->apps[i] = *before;
+		if (before < old->count)
+			copy_app(new, i, old, before);
 		else
 			new->apps[i] = (struct elements_app){
 				.mark = (uint32_t)next_change(new) << 16 | (uint32_t)apps[i].uid,
@@ -468,15 +487,20 @@ int elements_put(struct netlink_writer *writer, const struct firewall_app *apps,
 	return elements_end(writer);
 }
 
-/* The place of the answer in @app: its own, or that of the oldest. */
-static struct elements_answer *place_of(struct elements_app *app, uint32_t address, uint16_t port)
+/* The place of the answer among those of @app: its own, a new one, or that of the oldest. */
+static struct elements_answer *place_of(struct elements_app *app, struct elements_answer *answers,
+					const struct elements_answer *answer)
 {
 	struct elements_answer *place;
 
-	for (size_t i = 0; i < FIREWALL_ANSWERS_MAX; i++)
-		if (app->answers[i].address == address && app->answers[i].port == port)
-			return &app->answers[i];
-	place = &app->answers[app->next_answer];
+	for (size_t i = 0; i < app->answer_count; i++)
+		if (answers[i].address == answer->address && answers[i].port == answer->port)
+			return &answers[i];
+	place = &answers[app->next_answer];
+	if (app->next_answer == app->answer_count) {
+		app->answer_count++;
+		*place = *answer;
+	}
 	app->next_answer = (uint8_t)((app->next_answer + 1) % FIREWALL_ANSWERS_MAX);
 	return place;
 }
@@ -498,19 +522,21 @@ static void put_answer_message(struct netlink_writer *writer, uint16_t type, uin
 	netlink_end(writer, list);
 }
 
-void elements_put_answer(struct netlink_writer *writer, struct elements_app *app, uint32_t address,
-			 uint16_t port, uint32_t ttl_s)
+void elements_put_answer(struct netlink_writer *writer, struct elements_state *state, size_t i,
+			 uint32_t address, uint16_t port, uint32_t ttl_s)
 {
-	struct elements_answer *place = place_of(app, address, port);
+	const struct elements_answer answer = { address, port };
+	struct elements_app *app = &state->apps[i];
+	struct elements_answer *place = place_of(app, state->answers[i], &answer);
 
 	if (ttl_s < FIREWALL_ANSWER_MIN_S)
 		ttl_s = FIREWALL_ANSWER_MIN_S;
 	if (ttl_s > FIREWALL_ANSWER_MAX_S)
 		ttl_s = FIREWALL_ANSWER_MAX_S;
 	/* It may have ended by itself: that is no error. */
-	if (place->address && (place->address != address || place->port != port))
+	if (place->address != address || place->port != port)
 		put_answer_message(writer, MESSAGE_DESTROY_ELEMENT, 0, app->mark, place, 0);
-	*place = (struct elements_answer){ address, port };
+	*place = answer;
 	put_answer_message(writer, NFT_MSG_NEWSETELEM, NLM_F_CREATE, app->mark, place,
 			   ttl_s * 1000ull);
 }

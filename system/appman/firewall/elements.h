@@ -15,7 +15,7 @@
 #include "firewall.h"
 #include "netlink.h"
 
-/* An address that a resolver has told, and which of an app's ports it is for; address 0: none. */
+/* An address that a resolver has told, and which of an app's ports it is for. */
 struct elements_answer {
 	uint32_t address;
 	uint16_t port;
@@ -26,14 +26,15 @@ struct elements_app {
 	uint32_t mark;		/* 0: none.  Its user, and how often its entry has changed */
 	uint32_t fingerprint; /* of the entry: a hint, no proof; who forges one keeps his own flows
 			       */
-	struct elements_answer answers[FIREWALL_ANSWERS_MAX];
-	uint8_t next_answer;
+	uint8_t answer_count, next_answer;
 };
 
+/* Places behind a count are not used, so that their pages are no RAM. */
 struct elements_state {
-	struct elements_app apps[APP_MAX];
 	size_t count;
 	uint16_t changes;	/* of entries, for marks; never 0 */
+	struct elements_app apps[APP_MAX];
+	struct elements_answer answers[APP_MAX][FIREWALL_ANSWERS_MAX];
 };
 
 static inline uid_t elements_user(const struct elements_app *app)
@@ -55,16 +56,18 @@ struct elements_wrong {
 int elements_plan(const struct firewall_app *apps, size_t count, const struct elements_state *old,
 		  struct elements_state *new, struct elements_wrong *wrong);
 
+void elements_copy(struct elements_state *to, const struct elements_state *from);
+
 /* A batch that takes the kernel from @old to @new.  Returns its length or -EMSGSIZE. */
 int elements_put(struct netlink_writer *writer, const struct firewall_app *apps,
 		 const struct elements_state *old, const struct elements_state *new);
 
 /*
- * Puts the answer into @app and into a batch, which is begun and ended by the next two.  @ttl_s is
- * brought between the limits.
+ * Puts the answer into app @i of @state and into a batch, which is begun and ended by the next two.
+ * @ttl_s is brought between the limits.
  */
-void elements_put_answer(struct netlink_writer *writer, struct elements_app *app, uint32_t address,
-			 uint16_t port, uint32_t ttl_s);
+void elements_put_answer(struct netlink_writer *writer, struct elements_state *state, size_t i,
+			 uint32_t address, uint16_t port, uint32_t ttl_s);
 void elements_begin(struct netlink_writer *writer);
 int elements_end(struct netlink_writer *writer);
 

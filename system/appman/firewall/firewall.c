@@ -12,6 +12,7 @@
 
 #include "../console.h"
 #include "../limits.h"
+#include "../scratch.h"
 #include "abi/errors.h"
 #include "counters.h"
 #include "elements.h"
@@ -25,18 +26,12 @@
 
 static int netlink = -1;
 static uint32_t sequence;
-static struct elements_state state;
+
+/* As it is, and as it is to be after a change. */
+static struct elements_state states[2];
+static struct elements_state *state = &states[0], *next = &states[1];
 static const struct firewall_app *current;
 static const struct elements_wrong nobody;
-
-/*
- * Used for the time of one call.  Of the batch only what is written to is RAM: a page for some
- * apps.
- */
-static struct {
-	struct elements_state next;
-	alignas(NLMSG_ALIGNTO) uint8_t batch[FIREWALL_BATCH_BYTES];
-} work;
 
 /* What the kernel says to a batch: it has done all of it, or the first error. */
 static int read_verdict(const uint8_t *bytes, size_t length, int *verdict)
@@ -69,7 +64,7 @@ static int transact(size_t length)
 
 	if (netlink < 0)
 		return -EBADF;
-	if (sendto(netlink, work.batch, length, 0, (const struct sockaddr *)&kernel,
+	if (sendto(netlink, scratch_memory(), length, 0, (const struct sockaddr *)&kernel,
 		   sizeof(kernel)) < 0)
 		return -errno;
 	for (;;) {
@@ -87,7 +82,7 @@ static int transact(size_t length)
 
 static void start(struct netlink_writer *writer)
 {
-	netlink_start(writer, work.batch, sizeof(work.batch), sequence);
+	netlink_start(writer, scratch_memory(), FIREWALL_BATCH_BYTES, sequence);
 }
 
 /* @length: of the batch, or the error of making it. */
@@ -110,6 +105,14 @@ static void complain(const struct elements_wrong *wrong, int err)
 	else
 		console_error(E_FIREWALL, "the rules of the network could not be set: %s",
 			      strerror(-err));
+}
+
+static void take_next(void)
+{
+	struct elements_state *former = state;
+
+	state = next;
+	next = former;
 }
 
 static int open_socket(void)
@@ -157,17 +160,17 @@ int firewall_apply(const struct firewall_app *apps, size_t count)
 {
 	struct elements_wrong wrong;
 	struct netlink_writer writer;
-	int err = elements_plan(apps, count, &state, &work.next, &wrong);
+	int err = elements_plan(apps, count, state, next, &wrong);
 
 	if (!err) {
 		wrong = nobody;
 		start(&writer);
-		err = finish(&writer, elements_put(&writer, apps, &state, &work.next));
+		err = finish(&writer, elements_put(&writer, apps, state, next));
 	}
 	if (err) {
 		complain(&wrong, err);
 	} else {
-		state = work.next;
+		take_next();
 		current = apps;
 	}
 	return err;
@@ -180,21 +183,21 @@ int firewall_add_answer(const char *name, size_t name_length, uint32_t address, 
 
 	if (!address)
 		return -EINVAL;
-	work.next = state;
+	elements_copy(next, state);
 	start(&writer);
 	elements_begin(&writer);
-	for (size_t i = 0; i < state.count; i++) {
+	for (size_t i = 0; i < state->count; i++) {
 		size_t from = 0;
 		uint16_t port;
 
 		while (elements_find_name(&current[i], name, name_length, &from, &port)) {
-			elements_put_answer(&writer, &work.next.apps[i], address, port, ttl_s);
+			elements_put_answer(&writer, next, i, address, port, ttl_s);
 			apps++;
 		}
 	}
 	err = apps ? finish(&writer, elements_end(&writer)) : 0;
 	if (!err)
-		state = work.next;
+		take_next();
 	else
 		complain(&nobody, err);
 	return err ? err : apps;
@@ -205,6 +208,7 @@ static int read_elements(enum ruleset_set set, uint32_t mark, struct firewall_co
 {
 	const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 	struct netlink_writer writer;
+	uint8_t *bytes = scratch_memory();
 	int length, err = -EINPROGRESS;
 
 	start(&writer);
@@ -214,15 +218,13 @@ static int read_elements(enum ruleset_set set, uint32_t mark, struct firewall_co
 	sequence = writer.sequence;
 	if (length < 0)
 		return length;
-	if (sendto(netlink, work.batch, (size_t)length, 0, (const struct sockaddr *)&kernel,
+	if (sendto(netlink, bytes, (size_t)length, 0, (const struct sockaddr *)&kernel,
 		   sizeof(kernel)) < 0)
 		return -errno;
 	while (err == -EINPROGRESS) {
-		ssize_t got = recv(netlink, work.batch, DUMP_BYTES, MSG_DONTWAIT);
+		ssize_t got = recv(netlink, bytes, DUMP_BYTES, MSG_DONTWAIT);
 
-		if (got < 0)
-			return -errno;
-		err = counters_parse(work.batch, (size_t)got, mark, count);
+		err = got < 0 ? -errno : counters_parse(bytes, (size_t)got, mark, count);
 	}
 	return err;
 }
@@ -234,10 +236,10 @@ int firewall_read_counters(uid_t uid, struct firewall_counters *counters)
 	*counters = (struct firewall_counters){ 0 };
 	if (netlink < 0)
 		return -EBADF;
-	for (size_t i = 0; i < state.count && err == -ENOENT; i++) {
-		uint32_t mark = state.apps[i].mark;
+	for (size_t i = 0; i < state->count && err == -ENOENT; i++) {
+		uint32_t mark = state->apps[i].mark;
 
-		if (elements_user(&state.apps[i]) != uid)
+		if (elements_user(&state->apps[i]) != uid)
 			continue;
 		err = read_elements(SET_SENT, mark, &counters->sent);
 		if (!err)

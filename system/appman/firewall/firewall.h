@@ -29,6 +29,7 @@ struct firewall_app {
 	const struct connection *connections;
 	size_t connection_count;
 	const char *names;		/* the host names of @connections, by name_at */
+	size_t names_bytes;
 	const uint16_t *tcp_ports;	/* open to others, and to apps that have it as a peer */
 	size_t tcp_count;
 	const uint16_t *udp_ports;

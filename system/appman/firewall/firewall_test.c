@@ -152,11 +152,13 @@ static void test_marks_follow_entries(void **state)
 	assert_int_equal(new.apps[0].mark, 0xffffu << 16 | 10000);
 	/* 0 is no number of a change. */
 	assert_int_equal(new.apps[1].mark, 1u << 16 | 10001);
-	new.apps[0].answers[3].address = 7;
+	new.apps[0].answer_count = 1;
+	new.answers[0][0].address = 7;
 	apps[1].peers = peers;
 	apps[1].peer_count = 1;
 	assert_int_equal(elements_plan(apps, 3, &new, &newer, &wrong), 0);
 	assert_memory_equal(&newer.apps[0], &new.apps[0], sizeof(newer.apps[0]));
+	assert_int_equal(newer.answers[0][0].address, 7);
 	assert_memory_equal(&newer.apps[2], &new.apps[2], sizeof(newer.apps[2]));
 	assert_int_equal(newer.apps[1].mark, 3u << 16 | 10001);
 	/* Each field of an entry counts. */
@@ -164,7 +166,7 @@ static void test_marks_follow_entries(void **state)
 	apps[2].is_anywhere = false;
 	assert_int_equal(elements_plan(apps, 3, &newer, &new, &wrong), 0);
 	assert_int_not_equal(new.apps[0].mark, newer.apps[0].mark);
-	assert_int_equal(new.apps[0].answers[3].address, 0);
+	assert_int_equal(new.apps[0].answer_count, 0);
 	assert_int_equal(new.apps[1].mark, newer.apps[1].mark);
 	assert_int_not_equal(new.apps[2].mark, newer.apps[2].mark);
 }
@@ -322,7 +324,8 @@ static void test_the_largest_batch_fits(void **state)
 
 static void test_answers_take_turns(void **state)
 {
-	struct elements_app app = { .mark = 1 << 16 | 10000 };
+	struct elements_state firewall = { .count = 2, .apps[1].mark = 1 << 16 | 10000 };
+	const struct elements_answer *answers = firewall.answers[1];
 	static uint8_t buffer[4096];
 	struct netlink_writer writer;
 	int length;
@@ -331,22 +334,22 @@ static void test_answers_take_turns(void **state)
 	for (uint32_t i = 1; i <= FIREWALL_ANSWERS_MAX + 2; i++) {
 		netlink_start(&writer, buffer, sizeof(buffer), 1);
 		elements_begin(&writer);
-		elements_put_answer(&writer, &app, i, 443, 0);
+		elements_put_answer(&writer, &firewall, 1, i, 443, 0);
 		length = elements_end(&writer);
 		assert_true(length > 0);
 		/* Begin, the new one, end; and the one that has to go. */
 		assert_int_equal(check_batch(buffer, (size_t)length),
 				 i > FIREWALL_ANSWERS_MAX ? 4 : 3);
 	}
-	assert_int_equal(app.answers[0].address, FIREWALL_ANSWERS_MAX + 1);
-	assert_int_equal(app.answers[1].address, FIREWALL_ANSWERS_MAX + 2);
-	assert_int_equal(app.answers[2].address, 3);
+	assert_int_equal(answers[0].address, FIREWALL_ANSWERS_MAX + 1);
+	assert_int_equal(answers[1].address, FIREWALL_ANSWERS_MAX + 2);
+	assert_int_equal(answers[2].address, 3);
 	/* One that is there keeps its place. */
 	netlink_start(&writer, buffer, sizeof(buffer), 1);
 	elements_begin(&writer);
-	elements_put_answer(&writer, &app, 3, 443, UINT32_MAX);
+	elements_put_answer(&writer, &firewall, 1, 3, 443, UINT32_MAX);
 	assert_int_equal(check_batch(buffer, (size_t)elements_end(&writer)), 3);
-	assert_int_equal(app.next_answer, 2);
+	assert_int_equal(firewall.apps[1].next_answer, 2);
 }
 
 static void test_names_are_found(void **state)

@@ -12,9 +12,8 @@
 #include <stdbool.h>
 
 #include "../limits.h"
+#include "abi/array.h"
 #include "ruleset.h"
-
-#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
 /* Newer than the headers of some build machines: Linux 6.9. */
 #define TABLE_PERSIST		0x4
@@ -41,6 +40,7 @@
 #define DESTINATION_PORT	2
 #define TCP_FLAGS		13
 #define TCP_SYN			0x02
+#define TCP_RST			0x04
 
 /* How nft prints keys: its numbers of types, of which a key holds six bits each. */
 #define TYPE_ADDRESS	7
@@ -59,7 +59,7 @@ static const uint8_t nft_byte_orders[] = { 0, 4, 1, 0, 0, 0, 1, 4, 1, 0, 0, 0 };
 
 /*
  * With a size the kernel makes room for all of it at once; a set without one grows as needed, and
- * limits.h bounds what is put in.  An answer to a name is the only element that comes from outside.
+ * limits.h bounds what is put in.
  */
 static const struct {
 	const char *name;
@@ -74,7 +74,7 @@ static const struct {
 	[SET_HOSTS] = { "hosts", TYPES_3(TYPE_MARK, TYPE_ADDRESS, TYPE_PORT), 3, 0,
 			0, 0, false },
 	[SET_ANSWERS] = { "answers", TYPES_3(TYPE_MARK, TYPE_ADDRESS, TYPE_PORT), 3, 0,
-			  2 * APP_MAX * FIREWALL_ANSWERS_MAX, NFT_SET_TIMEOUT, false },
+			  0, NFT_SET_TIMEOUT, false },
 	[SET_LOCAL] = { "local", TYPES_3(TYPE_MARK, TYPE_PROTOCOL, TYPE_PORT), 3, 0,
 			0, 0, false },
 	[SET_SERVERS] = { "servers", TYPES_3(TYPE_MARK, TYPE_PROTOCOL, TYPE_PORT), 3, 0,
@@ -121,6 +121,7 @@ enum kind {
 	COUNT,		/* counts the packet */
 	ACCEPT,
 	DROP,
+	RESET,		/* and a reset of TCP to whoever has sent it */
 	GOTO,
 	JUMP,
 };
@@ -157,6 +158,7 @@ struct expression {
 #define E_COUNT			{ .kind = COUNT }
 #define E_ACCEPT		{ .kind = ACCEPT }
 #define E_DROP			{ .kind = DROP }
+#define E_RESET			{ .kind = RESET }
 #define E_GOTO(c)		{ .kind = GOTO, .chain = (c) }
 #define E_JUMP(c)		{ .kind = JUMP, .chain = (c) }
 
@@ -188,6 +190,11 @@ static const struct rule rules[] = {
 	{ "output",
 	  { E_META(R0, L4PROTO), E_IS(R0, 1, IPPROTO_TCP), E_PAYLOAD(R0, TRANSPORT, TCP_FLAGS, 1),
 	    E_MASK(R0, 1, TCP_SYN), E_IS_NOT(R0, 1, 0), E_COUNT, E_DROP } },
+	/* What the rule with E_RESET answers to a program of the device. */
+	{ "output",
+	  { E_META(R0, OIF), E_IS(R0, 4, LOOPBACK_INDEX), E_META(R0, L4PROTO), E_IS(R0, 1, IPPROTO_TCP),
+	    E_PAYLOAD(R0, TRANSPORT, TCP_FLAGS, 1), E_MASK(R0, 1, TCP_RST), E_IS_NOT(R0, 1, 0),
+	    E_ACCEPT } },
 	{ "output", { E_CT(R0, MARK), E_IN(R0, SENT), E_ACCEPT } },
 	{ "output", { E_COUNT, E_DROP } },
 
@@ -221,7 +228,8 @@ static const struct rule rules[] = {
 
 	{ "open", { E_META(R0, MARK), E_SET_CT(MARK, R0), E_GOTO("send") } },
 	{ "send", { E_META(R0, MARK), E_IN(R0, SENT), E_ACCEPT } },
-	{ "refuse", { E_META(R0, MARK), E_IN(R0, REFUSED), E_DROP } },
+	{ "refuse", { E_META(R0, MARK), E_IN(R0, REFUSED) } },
+	{ "refuse", { E_META(R0, L4PROTO), E_IS(R0, 1, IPPROTO_TCP), E_RESET } },
 	{ "refuse", { E_DROP } },
 };
 
@@ -324,6 +332,12 @@ static void put_counter(struct netlink_writer *writer, const struct expression *
 	netlink_put_be64(writer, NFTA_COUNTER_PACKETS, 0);
 }
 
+static void put_reset(struct netlink_writer *writer, const struct expression *e)
+{
+	(void)e;
+	netlink_put_be32(writer, NFTA_REJECT_TYPE, NFT_REJECT_TCP_RST);
+}
+
 static void put_verdict(struct netlink_writer *writer, const struct expression *e)
 {
 	static const int codes[] = {
@@ -352,7 +366,8 @@ static const struct {
 	[IS_NOT] = { "cmp", put_compare },     [IN] = { "lookup", put_lookup },
 	[MAP] = { "lookup", put_lookup },      [COUNT] = { "counter", put_counter },
 	[ACCEPT] = { "immediate", put_verdict }, [DROP] = { "immediate", put_verdict },
-	[GOTO] = { "immediate", put_verdict }, [JUMP] = { "immediate", put_verdict },
+	[RESET] = { "reject", put_reset },     [GOTO] = { "immediate", put_verdict },
+	[JUMP] = { "immediate", put_verdict },
 };
 
 static void put_rule(struct netlink_writer *writer, const char *chain, const struct expression *e)

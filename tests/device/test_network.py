@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What apps of the product may do on the network: application-manager makes the rules of their manifests,
+and real hosts are outside (tests/firewall has the apps)."""
+
+import json
+import os
+import re
+import shutil
+import uuid
+
+import steward
+from images import BUILD, ROOTFS_IMAGE, SPH, make_flash, run
+from network import CLOSED, GATEWAY, Hosts, NAMED, NetworkDevice, SECURE
+from steward import steward_image
+from test_firewall import (LONG_S, NO_PORT, SERVER_TCP, SERVER_UDP, SHORT_S, TCP, UDP,
+                           assert_nothing_forbidden)
+
+NETWORKD = "3D1C5C6E-6F0B-4B19-9B0E-1F6B5E2C7A01"
+PROGRAM = os.path.join(BUILD, "firewall", "guest", "image-root", "bin", "guest")
+
+
+def component(number):
+    return str(uuid.UUID(int=0x4e37 << 96 | number))
+
+
+SERVER, CLIENT, STRANGER, RIVAL, LOOKER = (component(n) for n in range(1, 6))
+
+CLIENT_ASKS = {
+    "AllowedConnections": [GATEWAY, SECURE + ":443", "10.8.0.0/24", "host.example:443"],
+    "AllowedApplicationConnections": [SERVER],
+}
+SERVER_ASKS = {"AllowedTcpServerPorts": [SERVER_TCP], "AllowedUdpServerPorts": [SERVER_UDP]}
+
+
+def guest(folder, name, component_id, mode, capabilities, system=False):
+    """The image of a guest of tests/firewall."""
+    root = os.path.join(folder, name)
+    os.makedirs(os.path.join(root, "bin"))
+    shutil.copy(PROGRAM, os.path.join(root, "bin"))
+    with open(os.path.join(root, "app_manifest.json"), "w", encoding="utf-8") as file:
+        json.dump({"SchemaVersion": 1, "Name": name, "ComponentId": component_id,
+                   "EntryPoint": "/bin/guest", "CmdArgs": [mode], "Capabilities": capabilities}, file)
+    image = root + ".image"
+    run(SPH, "image", "pack", *(("--type", "system-app") if system else ()), root, "-o", image)
+    return image
+
+
+def networkd(folder):
+    """Stands where networkd will stand."""
+    return guest(folder, "networkd", NETWORKD, "networkd-app",
+                 {"SystemPrivileges": ["NetworkConfig", "LowPort", "Serve"]}, system=True)
+
+
+def test_apps_reach_what_their_manifests_say(folder):
+    """An app reaches its hosts, its peer and its names, another one nobody; a server's port is open,
+    from outside too, and nobody else has it: who asks for it as well is not started."""
+    apps = (guest(folder, "server", SERVER, "server-app", SERVER_ASKS),
+            guest(folder, "client", CLIENT, "client-app", CLIENT_ASKS),
+            guest(folder, "stranger", STRANGER, "stranger-app", {}),
+            guest(folder, "rival", RIVAL, "server-app", SERVER_ASKS))
+    flash = make_flash(folder, apps, system=(ROOTFS_IMAGE, networkd(folder)))
+    with Hosts() as hosts, NetworkDevice(hosts, flash, limit_s=240, expect_trouble=True) as device:
+        device.wait_for(r"error E3101: rival: AllowedTcpServerPorts: Address in use: "
+                        r"it belongs to server$")
+        for name in ("server", "stranger", "client"):
+            found = device.wait_for(r"%s-app: (\d+) passed, (\d+) failed$" % name)
+            assert found[2] == "0" and found[1] != "0", "\n".join(
+                line for line in device.console.split("\n") if "FAILED" in line)
+        for host in (GATEWAY, CLOSED):
+            for kind, port in (("SOCK_STREAM", SERVER_TCP), ("SOCK_DGRAM", SERVER_UDP)):
+                answer = hosts.ask("reach", kind, host, port, "hello", LONG_S)
+                assert answer == "hello", (kind, host, answer)
+        for kind, port in (("SOCK_STREAM", NO_PORT), ("SOCK_DGRAM", 53), ("SOCK_DGRAM", SERVER_TCP)):
+            answer = hosts.ask("reach", kind, GATEWAY, port, "hello", SHORT_S)
+            assert answer.startswith("error"), (kind, port, answer)
+        assert "rival started" not in device.console
+        packets = hosts.packets()
+        # The server has answered the one that is open to nobody.
+        closed = {key: count for key, count in packets.items() if key[0] == CLOSED}
+        assert all(port > 1024 for _, _, port in closed), closed
+        assert packets[NAMED, TCP, 443] and packets[GATEWAY, UDP, 5000], packets
+        hosts_only = type("Rest", (), {"packets": lambda self: {
+            key: count for key, count in packets.items() if key[0] != CLOSED}})()
+        assert_nothing_forbidden(hosts_only)
+
+
+def test_rules_follow_the_apps(folder):
+    """Started again an app has what it had; replaced, what the new manifest says; stopped, its ports are
+    closed, and removed they are another app's."""
+    looks = [guest(folder, name, LOOKER, "client-look", {"AllowedConnections": [host]})
+             for name, host in (("one", GATEWAY), ("two", SECURE + ":443"))]
+    rival = guest(folder, "rival", RIVAL, "server-app", SERVER_ASKS)
+    script = ["install 0", "until one running", "sleep 3000", "restart " + LOOKER, "sleep 500",
+              "until one running", "sleep 3000", "install 1", "until two running", "sleep 3000",
+              "stop " + SERVER, "until server stopped", "install 2", "until rival running"]
+    system = (ROOTFS_IMAGE, networkd(folder), steward_image(folder, script, looks + [rival]))
+    server = guest(folder, "server", SERVER, "server-app", SERVER_ASKS)
+    flash = make_flash(folder, (server,), system=system)
+    with Hosts() as hosts, NetworkDevice(hosts, flash, limit_s=240) as device:
+        lines = steward.said(device)
+        assert "never" not in " ".join(lines), lines
+        found = re.findall(r"(one|two)\[\d+\]: look: gateway (\d+), secure (\d+)$", device.console, re.M)
+        assert found == [("one", "0", "111"), ("one", "0", "111"), ("two", "1", "0")], found
+        assert not [key for key in hosts.packets() if key[0] == SECURE and key[2] != 443]
+        device.wait_for(r"rival\[\d+\]: server-app: \d+ passed, 0 failed$")
+        answer = hosts.ask("reach", "SOCK_STREAM", GATEWAY, SERVER_TCP, "hello", LONG_S)
+        assert answer == "hello", answer
