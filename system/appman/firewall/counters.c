@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "counters.h"
+#include "ruleset.h"
 
 struct span {
 	const uint8_t *bytes;
@@ -67,24 +68,29 @@ static uint64_t number_of(struct span counter, int type)
 	return number;
 }
 
-static void read_element(struct span element, uint32_t mark, struct firewall_count *count)
+static void read_element(struct span element, uint32_t mark, struct firewall_counters *counters)
 {
 	static const int to_key[] = { NFTA_SET_ELEM_KEY, NFTA_DATA_VALUE };
 	static const int to_counter[] = { NFTA_SET_ELEM_EXPR, NFTA_EXPR_DATA };
+	struct firewall_count *const places[] = {
+		[COUNT_SENT] = &counters->sent,
+		[COUNT_RECEIVED] = &counters->received,
+		[COUNT_REFUSED] = &counters->refused,
+	};
 	struct span key, counter;
-	uint32_t found;
+	uint32_t found[2];
 
 	if (!walk(element, to_key, 2, &key) || key.length != sizeof(found))
 		return;
-	memcpy(&found, key.bytes, sizeof(found));
-	if (found != mark || !walk(element, to_counter, 2, &counter))
+	memcpy(found, key.bytes, sizeof(found));
+	if (found[0] != mark || found[1] >= COUNT_COUNT || !walk(element, to_counter, 2, &counter))
 		return;
-	count->packets = number_of(counter, NFTA_COUNTER_PACKETS);
-	count->bytes = number_of(counter, NFTA_COUNTER_BYTES);
+	places[found[1]]->packets = number_of(counter, NFTA_COUNTER_PACKETS);
+	places[found[1]]->bytes = number_of(counter, NFTA_COUNTER_BYTES);
 }
 
 static int read_message(const struct nlmsghdr *header, struct span body, uint32_t mark,
-			struct firewall_count *count)
+			struct firewall_counters *counters)
 {
 	struct span list, element;
 	int error;
@@ -103,11 +109,11 @@ static int read_message(const struct nlmsghdr *header, struct span body, uint32_
 	body.length -= NLMSG_ALIGN(sizeof(struct nfgenmsg));
 	if (find(body, NFTA_SET_ELEM_LIST_ELEMENTS, &list))
 		while (next_attribute(&list, &element) >= 0)
-			read_element(element, mark, count);
+			read_element(element, mark, counters);
 	return -EINPROGRESS;
 }
 
-int counters_parse(const uint8_t *bytes, size_t length, uint32_t mark, struct firewall_count *count)
+int counters_parse(const uint8_t *bytes, size_t length, uint32_t mark, struct firewall_counters *counters)
 {
 	struct nlmsghdr header;
 	int err = -EINPROGRESS;
@@ -123,7 +129,7 @@ int counters_parse(const uint8_t *bytes, size_t length, uint32_t mark, struct fi
 		err = read_message(&header,
 				   (struct span){ bytes + NLMSG_HDRLEN,
 						  header.nlmsg_len - (size_t)NLMSG_HDRLEN },
-				   mark, count);
+				   mark, counters);
 		step = NLMSG_ALIGN(header.nlmsg_len);
 		if (step > length)
 			step = length;

@@ -14,11 +14,11 @@
 #include "firewall.h"
 
 /*
- * One part of the dump of a set with counters.  Writes @count when the element of @mark is in it.
+ * One part of the dump of the set with counters.  Writes those of @mark that are in it to @counters.
  * Returns 0 at the end of the dump, -EINPROGRESS when there are more parts, an error of the kernel,
  * or -EPROTO for what is no such part.
  */
 int counters_parse(const uint8_t *bytes, size_t length, uint32_t mark,
-		   struct firewall_count *count);
+		   struct firewall_counters *counters);
 
 #endif

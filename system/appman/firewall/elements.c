@@ -395,8 +395,6 @@ static const struct {
 	{ SET_SERVERS, fill_servers }, { SET_LOCAL, fill_local }, { SET_PORTS, fill_ports },
 };
 
-static const enum ruleset_set counted[] = { SET_SENT, SET_RECEIVED, SET_REFUSED };
-
 /* A message without elements is an error to the kernel. */
 static void end_list(struct netlink_writer *writer, size_t list, size_t begin)
 {
@@ -427,17 +425,16 @@ static bool has_mark(const struct elements_state *state, uint32_t mark)
 	return false;
 }
 
-/* Puts the marks of @state that are not in @other. */
-static void put_marks(struct netlink_writer *writer, enum ruleset_set set, uint16_t type,
-		      uint16_t flags, const struct elements_state *state,
-		      const struct elements_state *other)
+/* Puts the counters of the marks of @state that are not in @other. */
+static void put_counters(struct netlink_writer *writer, uint16_t type, uint16_t flags,
+			 const struct elements_state *state, const struct elements_state *other)
 {
 	size_t begin = writer->length;
-	size_t list = begin_list(writer, set, type, flags);
+	size_t list = begin_list(writer, SET_COUNTERS, type, flags);
 
 	for (size_t i = 0; i < state->count; i++)
-		if (!has_mark(other, state->apps[i].mark))
-			put_element(writer, set, &state->apps[i].mark);
+		for (uint32_t c = 0; c < COUNT_COUNT && !has_mark(other, state->apps[i].mark); c++)
+			put_element(writer, SET_COUNTERS, (uint32_t[]){ state->apps[i].mark, c });
 	end_list(writer, list, begin);
 }
 
@@ -477,10 +474,8 @@ int elements_put(struct netlink_writer *writer, const struct firewall_app *apps,
 	elements_begin(writer);
 	for (size_t row = 0; row < sizeof(exchanged) / sizeof(exchanged[0]); row++)
 		exchange(writer, &source, row);
-	for (size_t i = 0; i < sizeof(counted) / sizeof(counted[0]); i++) {
-		put_marks(writer, counted[i], NFT_MSG_DELSETELEM, 0, old, new);
-		put_marks(writer, counted[i], NFT_MSG_NEWSETELEM, NLM_F_CREATE, new, old);
-	}
+	put_counters(writer, NFT_MSG_DELSETELEM, 0, old, new);
+	put_counters(writer, NFT_MSG_NEWSETELEM, NLM_F_CREATE, new, old);
 	ruleset_clear_networks(writer);
 	for (size_t i = 0; i < new->count; i++)
 		put_networks(writer, &source, i);

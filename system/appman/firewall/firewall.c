@@ -204,7 +204,7 @@ int firewall_add_answer(const char *name, size_t name_length, uint32_t address, 
 }
 
 /* A dump comes in parts, each made when the one before it has been taken. */
-static int read_elements(enum ruleset_set set, uint32_t mark, struct firewall_count *count)
+static int read_counters(uint32_t mark, struct firewall_counters *counters)
 {
 	const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 	struct netlink_writer writer;
@@ -213,7 +213,7 @@ static int read_elements(enum ruleset_set set, uint32_t mark, struct firewall_co
 
 	start(&writer);
 	ruleset_begin(&writer, NFT_MSG_GETSETELEM, NLM_F_DUMP, NFTA_SET_ELEM_LIST_TABLE);
-	netlink_put_text(&writer, NFTA_SET_ELEM_LIST_SET, ruleset_set_name(set));
+	netlink_put_text(&writer, NFTA_SET_ELEM_LIST_SET, ruleset_set_name(SET_COUNTERS));
 	length = netlink_finish(&writer);
 	sequence = writer.sequence;
 	if (length < 0)
@@ -224,7 +224,7 @@ static int read_elements(enum ruleset_set set, uint32_t mark, struct firewall_co
 	while (err == -EINPROGRESS) {
 		ssize_t got = recv(netlink, bytes, DUMP_BYTES, MSG_DONTWAIT);
 
-		err = got < 0 ? -errno : counters_parse(bytes, (size_t)got, mark, count);
+		err = got < 0 ? -errno : counters_parse(bytes, (size_t)got, mark, counters);
 	}
 	return err;
 }
@@ -236,16 +236,8 @@ int firewall_read_counters(uid_t uid, struct firewall_counters *counters)
 	*counters = (struct firewall_counters){ 0 };
 	if (netlink < 0)
 		return -EBADF;
-	for (size_t i = 0; i < state->count && err == -ENOENT; i++) {
-		uint32_t mark = state->apps[i].mark;
-
-		if (elements_user(&state->apps[i]) != uid)
-			continue;
-		err = read_elements(SET_SENT, mark, &counters->sent);
-		if (!err)
-			err = read_elements(SET_RECEIVED, mark, &counters->received);
-		if (!err)
-			err = read_elements(SET_REFUSED, mark, &counters->refused);
-	}
+	for (size_t i = 0; i < state->count; i++)
+		if (elements_user(&state->apps[i]) == uid)
+			err = read_counters(state->apps[i].mark, counters);
 	return err;
 }

@@ -374,6 +374,7 @@ static void test_names_are_found(void **state)
 /* A dump as the kernel makes it: one message with one element, then the end. */
 static size_t make_dump(uint8_t buffer[512], uint32_t mark)
 {
+	const uint32_t words[] = { mark, COUNT_RECEIVED };
 	struct netlink_writer writer;
 	size_t list, element, key, expression, data;
 
@@ -382,7 +383,7 @@ static size_t make_dump(uint8_t buffer[512], uint32_t mark)
 	list = netlink_begin(&writer, NFTA_SET_ELEM_LIST_ELEMENTS);
 	element = netlink_begin(&writer, NFTA_LIST_ELEM);
 	key = netlink_begin(&writer, NFTA_SET_ELEM_KEY);
-	netlink_put(&writer, NFTA_DATA_VALUE, &mark, sizeof(mark));
+	netlink_put(&writer, NFTA_DATA_VALUE, words, sizeof(words));
 	netlink_end(&writer, key);
 	expression = netlink_begin(&writer, NFTA_SET_ELEM_EXPR);
 	netlink_put_text(&writer, NFTA_EXPR_NAME, "counter");
@@ -399,17 +400,17 @@ static size_t make_dump(uint8_t buffer[512], uint32_t mark)
 
 static void test_counters_are_read(void **state)
 {
-	struct firewall_count count = { 0 };
+	struct firewall_counters count = { 0 };
 	uint8_t buffer[512];
 	size_t length = make_dump(buffer, 0x12345);
 
 	(void)state;
 	assert_int_equal(counters_parse(buffer, length, 0x12345, &count), 0);
-	assert_int_equal(count.packets, 7);
-	assert_int_equal(count.bytes, 0x123456789a);
-	count = (struct firewall_count){ 0 };
+	assert_int_equal(count.received.packets, 7);
+	assert_int_equal(count.received.bytes, 0x123456789a);
+	count = (struct firewall_counters){ 0 };
 	assert_int_equal(counters_parse(buffer, length, 0x12346, &count), 0);
-	assert_int_equal(count.packets, 0);
+	assert_int_equal(count.received.packets, 0);
 	/* Without its end it is a part. */
 	assert_int_equal(counters_parse(buffer, length - 20, 0x12345, &count), -EINPROGRESS);
 	assert_int_equal(counters_parse(buffer, 3, 0x12345, &count), -EPROTO);
@@ -418,7 +419,7 @@ static void test_counters_are_read(void **state)
 /* Cut and with a byte changed: whatever comes out, nothing is read that is not there. */
 static void test_damaged_counters_do_no_harm(void **state)
 {
-	struct firewall_count count;
+	struct firewall_counters count;
 	uint8_t buffer[512];
 	size_t length = make_dump(buffer, 0x12345);
 

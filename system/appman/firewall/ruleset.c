@@ -81,9 +81,7 @@ static const struct {
 			  0, 0, false },
 	[SET_PORTS] = { "ports", TYPES_2(TYPE_PROTOCOL, TYPE_PORT), 2, 1, 0, NFT_SET_MAP,
 			false },
-	[SET_SENT] = { "sent", TYPE_MARK, 1, 0, APP_MAX, 0, true },
-	[SET_RECEIVED] = { "received", TYPE_MARK, 1, 0, APP_MAX, 0, true },
-	[SET_REFUSED] = { "refused", TYPE_MARK, 1, 0, APP_MAX, 0, true },
+	[SET_COUNTERS] = { "counters", TYPES_2(TYPE_MARK, TYPE_MARK), 2, 0, 0, 0, true },
 };
 static_assert(ARRAY_SIZE(sets) == SET_COUNT, "each set has a row");
 
@@ -155,6 +153,7 @@ struct expression {
 #define E_IS_NOT(r, n, v)	{ .kind = IS_NOT, .reg = (r), .length = (n), .value = (v) }
 #define E_IN(r, s)		{ .kind = IN, .reg = (r), .key = SET_##s }
 #define E_MAP(r, s)		{ .kind = MAP, .reg = (r), .key = SET_##s }
+#define E_IN_COUNTERS(k)	E_NUMBER(R1, COUNT_##k), E_IN(R0, COUNTERS)
 #define E_COUNT			{ .kind = COUNT }
 #define E_ACCEPT		{ .kind = ACCEPT }
 #define E_DROP			{ .kind = DROP }
@@ -176,7 +175,7 @@ static const struct rule rules[] = {
 	{ "input",
 	  { E_CT(R0, DIRECTION), E_IS(R0, 1, IP_CT_DIR_ORIGINAL), E_META(R0, L4PROTO),
 	    E_PAYLOAD(R1, TRANSPORT, DESTINATION_PORT, 2), E_MAP(R0, PORTS), E_SET_CT(MARK, R0) } },
-	{ "input", { E_CT(R0, MARK), E_IN(R0, RECEIVED), E_ACCEPT } },
+	{ "input", { E_CT(R0, MARK), E_IN_COUNTERS(RECEIVED), E_ACCEPT } },
 	{ "input", { E_COUNT, E_DROP } },
 
 	{ "output", { E_META(R0, SKUID), E_MAP(R0, USERS), E_SET_META(MARK, R0), E_GOTO("app") } },
@@ -195,7 +194,7 @@ static const struct rule rules[] = {
 	  { E_META(R0, OIF), E_IS(R0, 4, LOOPBACK_INDEX), E_META(R0, L4PROTO), E_IS(R0, 1, IPPROTO_TCP),
 	    E_PAYLOAD(R0, TRANSPORT, TCP_FLAGS, 1), E_MASK(R0, 1, TCP_RST), E_IS_NOT(R0, 1, 0),
 	    E_ACCEPT } },
-	{ "output", { E_CT(R0, MARK), E_IN(R0, SENT), E_ACCEPT } },
+	{ "output", { E_CT(R0, MARK), E_IN_COUNTERS(SENT), E_ACCEPT } },
 	{ "output", { E_COUNT, E_DROP } },
 
 	{ "app", { E_META(R0, OIF), E_IS(R0, 4, LOOPBACK_INDEX), E_GOTO("local") } },
@@ -227,8 +226,8 @@ static const struct rule rules[] = {
 	{ "local", { E_GOTO("refuse") } },
 
 	{ "open", { E_META(R0, MARK), E_SET_CT(MARK, R0), E_GOTO("send") } },
-	{ "send", { E_META(R0, MARK), E_IN(R0, SENT), E_ACCEPT } },
-	{ "refuse", { E_META(R0, MARK), E_IN(R0, REFUSED) } },
+	{ "send", { E_META(R0, MARK), E_IN_COUNTERS(SENT), E_ACCEPT } },
+	{ "refuse", { E_META(R0, MARK), E_IN_COUNTERS(REFUSED) } },
 	{ "refuse", { E_META(R0, L4PROTO), E_IS(R0, 1, IPPROTO_TCP), E_RESET } },
 	{ "refuse", { E_DROP } },
 };

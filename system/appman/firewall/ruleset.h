@@ -30,11 +30,11 @@ enum ruleset_set {
 	SET_LOCAL,	/* mark . protocol . port: what it may reach on the device itself */
 	SET_SERVERS,	/* mark . protocol . port: from where it may answer on the device itself */
 	SET_PORTS,	/* protocol . port -> mark: ports that are open to others */
-	SET_SENT,	/* mark, with a counter, as the next two */
-	SET_RECEIVED,
-	SET_REFUSED,
+	SET_COUNTERS,	/* mark . enum ruleset_counter, with a counter */
 	SET_COUNT
 };
+
+enum ruleset_counter { COUNT_SENT, COUNT_RECEIVED, COUNT_REFUSED, COUNT_COUNT };
 
 #define RULESET_KEY_WORDS 3 /* the longest key; a word each, in the order of the network */
 
