@@ -21,29 +21,33 @@
  * One is in force, the other is written for the next change, so that a change that is refused has
  * changed nothing.  Pages of a pool that no list has reached are no RAM.
  */
+struct book {
+	struct firewall_app entries[APP_MAX];
+	size_t count;
+	size_t used;	/* words of its pool */
+	bool is_full;	/* something did not fit */
+	uint32_t *pool;
+};
+
 static struct {
-	struct firewall_app entries[2][APP_MAX];
-	size_t counts[2];
+	struct book books[2];
 	uint32_t pools[2][NETWORK_LISTS_BYTES / sizeof(uint32_t)];
-} lists;
-static unsigned int current;
+} kept;
+static struct book *in_force = &kept.books[0], *draft = &kept.books[1];
 
-/* What is being written: where in the pool, and whether something did not fit. */
-static size_t used;
-static bool is_full;
-
-static const void *keep(const void *list, size_t bytes)
+static const void *keep(const void *list, size_t count, size_t size)
 {
+	size_t bytes = count * size;
 	size_t words = (bytes + sizeof(uint32_t) - 1) / sizeof(uint32_t);
-	uint32_t *place = lists.pools[!current] + used;
+	uint32_t *place = draft->pool + draft->used;
 
-	if (words > ARRAY_SIZE(lists.pools[0]) - used) {
-		is_full = true;
+	if (words > ARRAY_SIZE(kept.pools[0]) - draft->used) {
+		draft->is_full = true;
 		return NULL;
 	}
 	if (bytes)
 		memcpy(place, list, bytes);
-	used += words;
+	draft->used += words;
 	return place;
 }
 
@@ -51,17 +55,25 @@ static void add(const struct firewall_app *from)
 {
 	struct firewall_app *to;
 
-	if (lists.counts[!current] == APP_MAX) {
-		is_full = true;
+	if (draft->count == APP_MAX) {
+		draft->is_full = true;
 		return;
 	}
-	to = &lists.entries[!current][lists.counts[!current]++];
+	to = &draft->entries[draft->count++];
 	*to = *from;
-	to->connections = keep(from->connections, from->connection_count * sizeof(from->connections[0]));
-	to->names = keep(from->names, from->names_bytes);
-	to->tcp_ports = keep(from->tcp_ports, from->tcp_count * sizeof(from->tcp_ports[0]));
-	to->udp_ports = keep(from->udp_ports, from->udp_count * sizeof(from->udp_ports[0]));
-	to->peers = keep(from->peers, from->peer_count * sizeof(from->peers[0]));
+	to->connections = keep(from->connections, from->connection_count, sizeof(*to->connections));
+	to->names = keep(from->names, from->names_bytes, 1);
+	to->tcp_ports = keep(from->tcp_ports, from->tcp_count, sizeof(*to->tcp_ports));
+	to->udp_ports = keep(from->udp_ports, from->udp_count, sizeof(*to->udp_ports));
+	to->peers = keep(from->peers, from->peer_count, sizeof(*to->peers));
+}
+
+static void take_draft(void)
+{
+	struct book *former = in_force;
+
+	in_force = draft;
+	draft = former;
 }
 
 /* All entries but that of @uid, and @entry behind them unless it is NULL. */
@@ -69,22 +81,23 @@ static int change(uid_t uid, const struct firewall_app *entry)
 {
 	int err;
 
-	lists.counts[!current] = 0;
-	used = 0;
-	is_full = false;
-	for (size_t i = 0; i < lists.counts[current]; i++)
-		if (lists.entries[current][i].uid != uid)
-			add(&lists.entries[current][i]);
+	draft->count = 0;
+	draft->used = 0;
+	draft->is_full = false;
+	draft->pool = kept.pools[draft - kept.books];
+	for (size_t i = 0; i < in_force->count; i++)
+		if (in_force->entries[i].uid != uid)
+			add(&in_force->entries[i]);
 	if (entry)
 		add(entry);
-	if (is_full) {
-		console_error(E_FIREWALL_LISTS, "%s: all apps together have longer lists than %d bytes",
-			      entry ? entry->name : "", NETWORK_LISTS_BYTES);
+	if (draft->is_full) {
+		console_error(E_FIREWALL_LISTS, "%s: all apps together ask for too much",
+			      entry ? entry->name : "network");
 		return -E2BIG;
 	}
-	err = firewall_apply(lists.entries[!current], lists.counts[!current]);
+	err = firewall_apply(draft->entries, draft->count);
 	if (!err)
-		current = !current;
+		take_draft();
 	return err;
 }
 
@@ -116,8 +129,8 @@ int network_give(const struct app *app, const struct manifest *manifest)
 
 void network_take(const struct app *app)
 {
-	for (size_t i = 0; i < lists.counts[current]; i++)
-		if (lists.entries[current][i].uid == app->uid) {
+	for (size_t i = 0; i < in_force->count; i++)
+		if (in_force->entries[i].uid == app->uid) {
 			change(app->uid, NULL);
 			return;
 		}
@@ -128,20 +141,16 @@ static int raise_loopback(void)
 {
 	struct ifreq interface = { .ifr_name = "lo", .ifr_flags = IFF_UP };
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	int err = fd < 0 || ioctl(fd, SIOCSIFFLAGS, &interface) < 0 ? -errno : 0;
+	int err = ioctl(fd, SIOCSIFFLAGS, &interface) < 0 ? -errno : 0;
 
-	if (fd >= 0)
-		close(fd);
+	close(fd);
 	return err;
 }
 
 void network_open(void)
 {
-	int err = firewall_open();
+	int err = firewall_open() ? 0 : raise_loopback();
 
 	if (err)
-		return;
-	err = raise_loopback();
-	if (err)
-		console_error(E_NETWORK_LOOPBACK, "apps cannot reach each other: %s", strerror(-err));
+		console_error(E_NETWORK_LOOPBACK, "loopback interface: %s", strerror(-err));
 }

@@ -5,13 +5,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdalign.h>
-#include <stdint.h>
 #include <unistd.h>
 
 #include "limits.h"
+#include "memory.h"
 #include "scratch.h"
 
-static alignas(uint32_t) char scratch[FIREWALL_BATCH_BYTES];
+/* A page of its own is what small files and changes need. */
+static alignas(MEMORY_PAGE_KIB * 1024) char scratch[FIREWALL_BATCH_BYTES];
 static_assert(sizeof(scratch) >= SCRATCH_BYTES, "files are read here");
 
 void *scratch_memory(void)

@@ -211,6 +211,7 @@ void elements_copy(struct elements_state *to, const struct elements_state *from)
 {
 	to->changes = from->changes;
 	to->count = from->count;
+	to->entries = from->entries;
 	for (size_t i = 0; i < from->count; i++)
 		copy_app(to, i, from, i);
 }
@@ -231,6 +232,7 @@ int elements_plan(const struct firewall_app *apps, size_t count, const struct el
 		return err;
 	new->changes = old->changes;
 	new->count = count;
+	new->entries = apps;
 	for (size_t i = 0; i < count; i++) {
 		uint32_t sum = fingerprint(&apps[i]);
 		size_t before = find(old, apps[i].uid, sum);

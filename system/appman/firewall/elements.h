@@ -29,12 +29,13 @@ struct elements_app {
 	uint8_t answer_count, next_answer;
 };
 
-/* Places behind a count are not used, so that their pages are no RAM. */
+/* Places behind a count are not used, so that their pages are no RAM: answers lie apart for that. */
 struct elements_state {
 	size_t count;
 	uint16_t changes;	/* of entries, for marks; never 0 */
+	const struct firewall_app *entries;	/* the caller's */
 	struct elements_app apps[APP_MAX];
-	struct elements_answer answers[APP_MAX][FIREWALL_ANSWERS_MAX];
+	struct elements_answer (*answers)[FIREWALL_ANSWERS_MAX]; /* the caller's; APP_MAX times */
 };
 
 static inline uid_t elements_user(const struct elements_app *app)

@@ -25,12 +25,12 @@
 #define VERDICT_BYTES	256
 
 static int netlink = -1;
-static uint32_t sequence;
+static uint32_t sequence = 1;
 
 /* As it is, and as it is to be after a change. */
-static struct elements_state states[2];
+static struct elements_answer answers[2][APP_MAX][FIREWALL_ANSWERS_MAX];
+static struct elements_state states[2] = { { .answers = answers[0] }, { .answers = answers[1] } };
 static struct elements_state *state = &states[0], *next = &states[1];
-static const struct firewall_app *current;
 static const struct elements_wrong nobody;
 
 /* What the kernel says to a batch: it has done all of it, or the first error. */
@@ -167,12 +167,10 @@ int firewall_apply(const struct firewall_app *apps, size_t count)
 		start(&writer);
 		err = finish(&writer, elements_put(&writer, apps, state, next));
 	}
-	if (err) {
+	if (err)
 		complain(&wrong, err);
-	} else {
+	else
 		take_next();
-		current = apps;
-	}
 	return err;
 }
 
@@ -190,7 +188,7 @@ int firewall_add_answer(const char *name, size_t name_length, uint32_t address, 
 		size_t from = 0;
 		uint16_t port;
 
-		while (elements_find_name(&current[i], name, name_length, &from, &port)) {
+		while (elements_find_name(&state->entries[i], name, name_length, &from, &port)) {
 			elements_put_answer(&writer, next, i, address, port, ttl_s);
 			apps++;
 		}

@@ -27,6 +27,10 @@ static const struct connection connections[] = {
 static const uint16_t ports[] = { 8080, 53 };
 static const uint8_t peers[][IMAGE_UUID_BYTES] = { { 2 } };
 
+/* Of up to three states at once. */
+static struct elements_answer told[3][APP_MAX][FIREWALL_ANSWERS_MAX];
+static const struct elements_state nobody = { .answers = told[0] };
+
 static void make_apps(struct firewall_app apps[3])
 {
 	const struct firewall_app plain[3] = {
@@ -53,7 +57,7 @@ static void make_apps(struct firewall_app apps[3])
 
 static int plan(const struct firewall_app *apps, size_t count, struct elements_wrong *wrong)
 {
-	struct elements_state old = { 0 }, new;
+	struct elements_state old = nobody, new = { .answers = told[1] };
 
 	return elements_plan(apps, count, &old, &new, wrong);
 }
@@ -142,7 +146,8 @@ static void test_limits_are_kept(void **state)
 
 static void test_marks_follow_entries(void **state)
 {
-	struct elements_state old = { .changes = 0xfffe }, new, newer;
+	struct elements_state old = { .changes = 0xfffe, .answers = told[0] };
+	struct elements_state new = { .answers = told[1] }, newer = { .answers = told[2] };
 	struct elements_wrong wrong;
 	struct firewall_app apps[3];
 
@@ -218,7 +223,7 @@ static unsigned int check_batch(const uint8_t *bytes, size_t length)
 static void test_batches_are_whole(void **state)
 {
 	static uint8_t buffer[FIREWALL_BATCH_BYTES];
-	struct elements_state old = { 0 }, new;
+	struct elements_state old = nobody, new = { .answers = told[1] };
 	struct elements_wrong wrong;
 	struct netlink_writer writer;
 	struct firewall_app apps[3];
@@ -267,7 +272,7 @@ static void test_rules_are_put_step_by_step(void **state)
 /* In buffers of their very size, so that the sanitizer sees the first byte behind. */
 static void test_no_byte_behind_the_buffer(void **state)
 {
-	struct elements_state old = { 0 }, new;
+	struct elements_state old = nobody, new = { .answers = told[1] };
 	struct elements_wrong wrong;
 	struct netlink_writer writer;
 	struct firewall_app apps[3];
@@ -295,7 +300,7 @@ static void test_the_largest_batch_fits(void **state)
 	static struct connection many[APP_MAX][12];
 	static uint16_t many_ports[APP_MAX][4];
 	struct firewall_app apps[APP_MAX];
-	struct elements_state old = { 0 }, new;
+	struct elements_state old = nobody, new = { .answers = told[1] };
 	struct elements_wrong wrong;
 	struct netlink_writer writer;
 	int length;
@@ -324,8 +329,9 @@ static void test_the_largest_batch_fits(void **state)
 
 static void test_answers_take_turns(void **state)
 {
-	struct elements_state firewall = { .count = 2, .apps[1].mark = 1 << 16 | 10000 };
-	const struct elements_answer *answers = firewall.answers[1];
+	struct elements_state firewall = { .count = 2, .apps[1].mark = 1 << 16 | 10000,
+					   .answers = told[0] };
+	const struct elements_answer *its = firewall.answers[1];
 	static uint8_t buffer[4096];
 	struct netlink_writer writer;
 	int length;
@@ -341,9 +347,9 @@ static void test_answers_take_turns(void **state)
 		assert_int_equal(check_batch(buffer, (size_t)length),
 				 i > FIREWALL_ANSWERS_MAX ? 4 : 3);
 	}
-	assert_int_equal(answers[0].address, FIREWALL_ANSWERS_MAX + 1);
-	assert_int_equal(answers[1].address, FIREWALL_ANSWERS_MAX + 2);
-	assert_int_equal(answers[2].address, 3);
+	assert_int_equal(its[0].address, FIREWALL_ANSWERS_MAX + 1);
+	assert_int_equal(its[1].address, FIREWALL_ANSWERS_MAX + 2);
+	assert_int_equal(its[2].address, 3);
 	/* One that is there keeps its place. */
 	netlink_start(&writer, buffer, sizeof(buffer), 1);
 	elements_begin(&writer);
