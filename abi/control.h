@@ -71,6 +71,7 @@ struct control_app {
 	uint32_t restarts;
 	uint32_t image_bytes;
 	uint32_t run_ms;			/* since its last start */
+	uint32_t sent, received, refused;	/* packets; in answers to LIST and STATUS only */
 };
 
 struct control_memory {

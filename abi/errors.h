@@ -98,8 +98,7 @@ enum spherule_error {
 	E_FIREWALL = 3100,		/* the rules could not be set: all or nothing is, and nothing was */
 	E_FIREWALL_APP = 3101,		/* what one app may do on the network cannot be made rules */
 	E_FIREWALL_RESOLVER = 3102,	/* names cannot be told: the socket of the resolver */
-	E_FIREWALL_LISTS = 3103,	/* all apps together have longer lists than can be kept */
-	E_NETWORK_LOOPBACK = 3104,	/* the loopback interface cannot be raised */
+	E_NETWORK_LOOPBACK = 3103,	/* the loopback interface cannot be raised */
 
 	/* application-manager */
 	E_APPMAN_MOUNT = 4001,		/* a filesystem could not be mounted */

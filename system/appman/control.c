@@ -13,6 +13,7 @@
 #include "console.h"
 #include "control.h"
 #include "control_peers.h"
+#include "firewall/firewall.h"
 #include "installed.h"
 #include "memory.h"
 #include "peer.h"
@@ -151,6 +152,18 @@ static void set_app(const struct app *app)
 
 /* ---- Commands ------------------------------------------------------------ */
 
+static void answer_app(const struct app *app)
+{
+	struct control_app *record = &answer.record.app;
+	struct firewall_counters counters;
+
+	set_app(app);
+	firewall_read_counters(app->uid, &counters);	/* all 0 when it fails */
+	record->sent = (uint32_t)counters.sent.packets;
+	record->received = (uint32_t)counters.received.packets;
+	record->refused = (uint32_t)counters.refused.packets;
+}
+
 static struct app *named_app(void)
 {
 	char id[IMAGE_UUID_TEXT_BYTES];
@@ -171,7 +184,7 @@ static void list(struct client *client, size_t bytes)
 	(void)bytes;
 	for_each_app(app) {
 		if (number-- == 0) {
-			set_app(app);
+			answer_app(app);
 			return;
 		}
 	}
@@ -185,7 +198,7 @@ static void status(struct client *client, size_t bytes)
 	(void)client;
 	(void)bytes;
 	if (app)
-		set_app(app);
+		answer_app(app);
 }
 
 static void start(struct client *client, size_t bytes)

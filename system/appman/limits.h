@@ -137,9 +137,6 @@
 #define FIREWALL_LOCAL_MAX	128
 #define FIREWALL_ANSWERS_MAX	16
 
-/* What is kept of manifests for the firewall: connections, names, ports, of all apps together. */
-#define NETWORK_LISTS_BYTES	16384
-
 /* One transaction of all of that, in the same buffer. */
 #define FIREWALL_BATCH_BYTES	65536
 

@@ -78,14 +78,9 @@ static void handle_button(void)
 	}
 }
 
-static void take_networkd(void)
+static void handle_resolver(void)
 {
-	sources[NETWORKD].fd = resolver_accept();
-}
-
-static void hear_networkd(void)
-{
-	sources[NETWORKD].fd = resolver_receive();
+	sources[NETWORKD].fd = sources[RESOLVER].revents ? resolver_accept() : resolver_receive();
 }
 
 static void (*const handlers[SOURCE_COUNT])(void) = {
@@ -94,8 +89,8 @@ static void (*const handlers[SOURCE_COUNT])(void) = {
 	[BUTTONS] = handle_button,
 	[CONTROL] = control_accept,
 	[MEMORY] = cgroups_notice,
-	[RESOLVER] = take_networkd,
-	[NETWORKD] = hear_networkd,
+	[RESOLVER] = handle_resolver,
+	[NETWORKD] = handle_resolver,
 };
 
 static int open_signals(void)

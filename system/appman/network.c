@@ -8,7 +8,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "abi/array.h"
 #include "abi/errors.h"
 #include "abi/resolver.h"
 #include "console.h"
@@ -17,49 +16,41 @@
 #include "privileges.h"
 #include "resolver.h"
 
+/* One more than firewall_apply() takes. */
+#define BOOK_ENTRIES	(APP_MAX + 1)
+
 /*
  * One is in force, the other is written for the next change, so that a change that is refused has
  * changed nothing.  Pages of a pool that no list has reached are no RAM.
  */
 struct book {
-	struct firewall_app entries[APP_MAX];
+	struct firewall_app entries[BOOK_ENTRIES];
 	size_t count;
 	size_t used;	/* words of its pool */
-	bool is_full;	/* something did not fit */
 	uint32_t *pool;
 };
 
 static struct {
 	struct book books[2];
-	uint32_t pools[2][NETWORK_LISTS_BYTES / sizeof(uint32_t)];
+	uint32_t pools[2][BOOK_ENTRIES * sizeof(struct manifest) / sizeof(uint32_t)];
 } kept;
 static struct book *in_force = &kept.books[0], *draft = &kept.books[1];
 
+/* There is room: the lists are a part of a manifest. */
 static const void *keep(const void *list, size_t count, size_t size)
 {
-	size_t bytes = count * size;
-	size_t words = (bytes + sizeof(uint32_t) - 1) / sizeof(uint32_t);
 	uint32_t *place = draft->pool + draft->used;
 
-	if (words > ARRAY_SIZE(kept.pools[0]) - draft->used) {
-		draft->is_full = true;
-		return NULL;
-	}
-	if (bytes)
-		memcpy(place, list, bytes);
-	draft->used += words;
+	if (count)
+		memcpy(place, list, count * size);
+	draft->used += (count * size + sizeof(*place) - 1) / sizeof(*place);
 	return place;
 }
 
 static void add(const struct firewall_app *from)
 {
-	struct firewall_app *to;
+	struct firewall_app *to = &draft->entries[draft->count++];
 
-	if (draft->count == APP_MAX) {
-		draft->is_full = true;
-		return;
-	}
-	to = &draft->entries[draft->count++];
 	*to = *from;
 	to->connections = keep(from->connections, from->connection_count, sizeof(*to->connections));
 	to->names = keep(from->names, from->names_bytes, 1);
@@ -68,57 +59,39 @@ static void add(const struct firewall_app *from)
 	to->peers = keep(from->peers, from->peer_count, sizeof(*to->peers));
 }
 
-static void take_draft(void)
-{
-	struct book *former = in_force;
-
-	in_force = draft;
-	draft = former;
-}
-
 /* All entries but that of @uid, and @entry behind them unless it is NULL. */
 static int change(uid_t uid, const struct firewall_app *entry)
 {
+	struct book *former = in_force;
 	int err;
 
 	draft->count = 0;
 	draft->used = 0;
-	draft->is_full = false;
 	draft->pool = kept.pools[draft - kept.books];
 	for (size_t i = 0; i < in_force->count; i++)
 		if (in_force->entries[i].uid != uid)
 			add(&in_force->entries[i]);
 	if (entry)
 		add(entry);
-	if (draft->is_full) {
-		console_error(E_FIREWALL_LISTS, "%s: all apps together ask for too much",
-			      entry ? entry->name : "network");
-		return -E2BIG;
-	}
 	err = firewall_apply(draft->entries, draft->count);
-	if (!err)
-		take_draft();
-	return err;
+	if (err)
+		return err;
+	in_force = draft;
+	draft = former;
+	return 0;
 }
 
 int network_give(const struct app *app, const struct manifest *manifest)
 {
 	const bool is_networkd = privileges_is_networkd(app);
 	struct firewall_app entry = {
-		.uid = app->uid,
-		.name = app->name,
-		.connections = manifest->connections,
-		.connection_count = manifest->connection_count,
-		.names = manifest->names,
-		.names_bytes = manifest->names_used,
-		.tcp_ports = manifest->tcp_ports,
-		.tcp_count = manifest->tcp_port_count,
-		.udp_ports = manifest->udp_ports,
-		.udp_count = manifest->udp_port_count,
-		.peers = manifest->peers,
-		.peer_count = manifest->peer_count,
-		.is_anywhere = is_networkd,
-		.is_resolver = is_networkd,
+		.uid = app->uid, .name = app->name,
+		.connections = manifest->connections, .connection_count = manifest->connection_count,
+		.names = manifest->names, .names_bytes = manifest->names_used,
+		.tcp_ports = manifest->tcp_ports, .tcp_count = manifest->tcp_port_count,
+		.udp_ports = manifest->udp_ports, .udp_count = manifest->udp_port_count,
+		.peers = manifest->peers, .peer_count = manifest->peer_count,
+		.is_anywhere = is_networkd, .is_resolver = is_networkd,
 	};
 
 	memcpy(entry.id, manifest->component_id, sizeof(entry.id));

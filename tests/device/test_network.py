@@ -91,8 +91,8 @@ def test_rules_follow_the_apps(folder):
              for name, host in (("one", GATEWAY), ("two", SECURE + ":443"))]
     rival = guest(folder, "rival", RIVAL, "server-app", SERVER_ASKS)
     script = ["install 0", "until one running", "sleep 3000", "restart " + LOOKER, "sleep 500",
-              "until one running", "sleep 3000", "install 1", "until two running", "sleep 3000",
-              "stop " + SERVER, "until server stopped", "install 2", "until rival running"]
+              "until one running", "sleep 3000", "status " + LOOKER, "install 1", "until two running",
+              "sleep 3000", "status " + LOOKER, "stop " + SERVER, "until server stopped", "install 2", "until rival running"]
     system = (ROOTFS_IMAGE, networkd(folder), steward_image(folder, script, looks + [rival]))
     server = guest(folder, "server", SERVER, "server-app", SERVER_ASKS)
     flash = make_flash(folder, (server,), system=system)
@@ -101,6 +101,12 @@ def test_rules_follow_the_apps(folder):
         assert "never" not in " ".join(lines), lines
         found = re.findall(r"(one|two)\[\d+\]: look: gateway (\d+), secure (\d+)$", device.console, re.M)
         assert found == [("one", "0", "111"), ("one", "0", "111"), ("two", "1", "0")], found
+        counts = re.findall(r"(one|two) running oem .* sent (\d+) received (\d+) refused (\d+)$",
+                            "\n".join(lines), re.M)
+        # The start again has kept them, the replacement has not.
+        assert [name for name, *_ in counts] == ["one", "two"], lines
+        assert all(int(count) >= least for count, least in zip(counts[0][1:], (2, 2, 2))), counts
+        assert int(counts[1][1]) > 3 and counts[1][3] == "1", counts
         assert not [key for key in hosts.packets() if key[0] == SECURE and key[2] != 443]
         device.wait_for(r"rival\[\d+\]: server-app: \d+ passed, 0 failed$")
         answer = hosts.ask("reach", "SOCK_STREAM", GATEWAY, SERVER_TCP, "hello", LONG_S)

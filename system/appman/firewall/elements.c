@@ -74,42 +74,23 @@ static bool is_block(const struct connection *c)
 	return c->kind == CONNECTION_ADDRESS && c->prefix < 32;
 }
 
-static bool has_port(const uint16_t *ports, size_t count, uint16_t port)
+/* The port of DNS is the resolver's, without being in a list of it. */
+static bool has_port(const struct firewall_app *app, const uint16_t *ports, size_t count,
+		     uint16_t port)
 {
 	for (size_t i = 0; i < count; i++)
 		if (ports[i] == port)
 			return true;
-	return false;
+	return app->is_resolver && port == DNS_PORT;
 }
 
-static bool clash(const uint16_t *one, size_t one_count, const uint16_t *other, size_t other_count)
+static bool clash(const struct firewall_app *one, const uint16_t *ports, size_t count,
+		  const struct firewall_app *other, const uint16_t *others, size_t other_count)
 {
-	for (size_t i = 0; i < one_count; i++)
-		if (has_port(other, other_count, one[i]))
+	for (size_t i = 0; i < count; i++)
+		if (has_port(other, others, other_count, ports[i]))
 			return true;
-	return false;
-}
-
-static const char tcp_field[] = "AllowedTcpServerPorts", udp_field[] = "AllowedUdpServerPorts";
-
-/*
- * The field with a port that both have, or NULL.  The port of DNS is the resolver's, without being in
- * a list of it.
- */
-static const char *find_clash(const struct firewall_app *one, const struct firewall_app *other)
-{
-	static const uint16_t dns[] = { DNS_PORT };
-
-	if (clash(one->tcp_ports, one->tcp_count, other->tcp_ports, other->tcp_count) ||
-	    clash(dns, one->is_resolver, other->tcp_ports, other->tcp_count) ||
-	    clash(dns, other->is_resolver, one->tcp_ports, one->tcp_count))
-		return tcp_field;
-	if (clash(one->udp_ports, one->udp_count, other->udp_ports, other->udp_count) ||
-	    clash(dns, one->is_resolver, other->udp_ports, other->udp_count) ||
-	    clash(dns, other->is_resolver, one->udp_ports, one->udp_count) ||
-	    (one->is_resolver && other->is_resolver))
-		return udp_field;
-	return NULL;
+	return one->is_resolver && has_port(other, others, other_count, DNS_PORT);
 }
 
 static int check_pair(const struct firewall_app *one, const struct firewall_app *other,
@@ -117,9 +98,14 @@ static int check_pair(const struct firewall_app *one, const struct firewall_app 
 {
 	if (one->uid == other->uid)
 		return -EINVAL;
-	wrong->field = find_clash(one, other);
-	wrong->other = wrong->field ? other->name : NULL;
-	return wrong->field ? -EADDRINUSE : 0;
+	if (clash(one, one->tcp_ports, one->tcp_count, other, other->tcp_ports, other->tcp_count))
+		wrong->field = "AllowedTcpServerPorts";
+	else if (clash(one, one->udp_ports, one->udp_count, other, other->udp_ports, other->udp_count))
+		wrong->field = "AllowedUdpServerPorts";
+	else
+		return 0;
+	wrong->other = other->name;
+	return -EADDRINUSE;
 }
 
 /*
@@ -164,7 +150,7 @@ static int add_use(struct use *use, const struct firewall_app *app, const struct
 	if (use->hosts > FIREWALL_HOSTS_MAX || use->networks > FIREWALL_NETWORKS_MAX)
 		*field = "AllowedConnections";
 	else if (use->ports > FIREWALL_PORTS_MAX)
-		*field = app->tcp_count > app->udp_count ? tcp_field : udp_field;
+		*field = "AllowedTcpServerPorts and AllowedUdpServerPorts";
 	else if (use->local > FIREWALL_LOCAL_MAX)
 		*field = "AllowedApplicationConnections";
 	else
@@ -200,22 +186,6 @@ static size_t find(const struct elements_state *state, uid_t uid, uint32_t sum)
 	return i;
 }
 
-static void copy_app(struct elements_state *to, size_t i, const struct elements_state *from, size_t j)
-{
-	to->apps[i] = from->apps[j];
-	memcpy(to->answers[i], from->answers[j],
-	       from->apps[j].answer_count * sizeof(from->answers[j][0]));
-}
-
-void elements_copy(struct elements_state *to, const struct elements_state *from)
-{
-	to->changes = from->changes;
-	to->count = from->count;
-	to->entries = from->entries;
-	for (size_t i = 0; i < from->count; i++)
-		copy_app(to, i, from, i);
-}
-
 static uint16_t next_change(struct elements_state *state)
 {
 	if (++state->changes == 0)
@@ -237,13 +207,16 @@ int elements_plan(const struct firewall_app *apps, size_t count, const struct el
 		uint32_t sum = fingerprint(&apps[i]);
 		size_t before = find(old, apps[i].uid, sum);
 
-		if (before < old->count)
-			copy_app(new, i, old, before);
-		else
+		if (before == old->count) {
 			new->apps[i] = (struct elements_app){
 				.mark = (uint32_t)next_change(new) << 16 | (uint32_t)apps[i].uid,
 				.fingerprint = sum,
 			};
+			continue;
+		}
+		new->apps[i] = old->apps[before];
+		memcpy(new->answers[i], old->answers[before],
+		       new->apps[i].answer_count * sizeof(new->answers[i][0]));
 	}
 	return 0;
 }

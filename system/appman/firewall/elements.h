@@ -57,8 +57,6 @@ struct elements_wrong {
 int elements_plan(const struct firewall_app *apps, size_t count, const struct elements_state *old,
 		  struct elements_state *new, struct elements_wrong *wrong);
 
-void elements_copy(struct elements_state *to, const struct elements_state *from);
-
 /* A batch that takes the kernel from @old to @new.  Returns its length or -EMSGSIZE. */
 int elements_put(struct netlink_writer *writer, const struct firewall_app *apps,
 		 const struct elements_state *old, const struct elements_state *new);

@@ -176,12 +176,14 @@ int firewall_apply(const struct firewall_app *apps, size_t count)
 
 int firewall_add_answer(const char *name, size_t name_length, uint32_t address, uint32_t ttl_s)
 {
+	struct elements_wrong wrong;
 	struct netlink_writer writer;
 	int apps = 0, err;
 
 	if (!address)
 		return -EINVAL;
-	elements_copy(next, state);
+	/* The same apps: a copy. */
+	elements_plan(state->entries, state->count, state, next, &wrong);
 	start(&writer);
 	elements_begin(&writer);
 	for (size_t i = 0; i < state->count; i++) {

@@ -141,7 +141,7 @@ static void test_limits_are_kept(void **state)
 	app.tcp_count++;
 	assert_int_equal(plan(&app, 1, &wrong), -E2BIG);
 	assert_string_equal(wrong.app, "many");
-	assert_string_equal(wrong.field, "AllowedTcpServerPorts");
+	assert_string_equal(wrong.field, "AllowedTcpServerPorts and AllowedUdpServerPorts");
 }
 
 static void test_marks_follow_entries(void **state)

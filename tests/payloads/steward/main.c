@@ -92,10 +92,12 @@ static void restart(void)
 
 static void print_app(const struct control_app *app)
 {
-	printf("%s %s %s pid %lu uid %lu restarts %lu image %lu\n", app->name, app->state,
+	printf("%s %s %s pid %lu uid %lu restarts %lu image %lu", app->name, app->state,
 	       app->is_system ? "system" : "oem", (unsigned long)app->pid,
 	       (unsigned long)app->uid, (unsigned long)app->restarts,
 	       (unsigned long)app->image_bytes);
+	printf(" sent %lu received %lu refused %lu\n", (unsigned long)app->sent,
+	       (unsigned long)app->received, (unsigned long)app->refused);
 }
 
 static void status(void)
