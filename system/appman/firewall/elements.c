@@ -277,21 +277,16 @@ struct source {
 	const struct elements_state *new;
 };
 
-static void fill_users(struct netlink_writer *writer, const struct source *source, size_t i)
+/* The data of a map stands behind its key, so that both have the same words. */
+static void fill_users(struct netlink_writer *writer, const struct source *source,
+		       enum ruleset_set set, size_t i)
 {
-	uint32_t mark = source->new->apps[i].mark;
-
-	put_element(writer, SET_USERS, (uint32_t[]){ source->apps[i].uid, mark });
+	put_element(writer, set,
+		    (uint32_t[]){ source->apps[i].uid, source->new->apps[i].mark });
 }
 
-static void fill_flows(struct netlink_writer *writer, const struct source *source, size_t i)
-{
-	uint32_t mark = source->new->apps[i].mark;
-
-	put_element(writer, SET_FLOWS, (uint32_t[]){ source->apps[i].uid, mark });
-}
-
-static void fill_hosts(struct netlink_writer *writer, const struct source *source, size_t i)
+static void fill_hosts(struct netlink_writer *writer, const struct source *source,
+		       enum ruleset_set set, size_t i)
 {
 	const struct firewall_app *app = &source->apps[i];
 
@@ -299,7 +294,7 @@ static void fill_hosts(struct netlink_writer *writer, const struct source *sourc
 		const struct connection *c = &app->connections[j];
 
 		if (c->kind == CONNECTION_ADDRESS && !is_block(c))
-			put_element(writer, SET_HOSTS,
+			put_element(writer, set,
 				    (uint32_t[]){ source->new->apps[i].mark, htonl(c->address),
 						  word_of_port(c->port) });
 	}
@@ -308,7 +303,9 @@ static void fill_hosts(struct netlink_writer *writer, const struct source *sourc
 static void put_service(struct netlink_writer *writer, enum ruleset_set set, uint32_t mark,
 			uint8_t protocol, uint16_t port)
 {
-	put_element(writer, set, (uint32_t[]){ mark, word_of_byte(protocol), word_of_port(port) });
+	const uint32_t service[] = { mark, word_of_byte(protocol), word_of_port(port), mark };
+
+	put_element(writer, set, service + (set == SET_PORTS));
 }
 
 static void put_dns(struct netlink_writer *writer, enum ruleset_set set, uint32_t mark)
@@ -317,7 +314,7 @@ static void put_dns(struct netlink_writer *writer, enum ruleset_set set, uint32_
 	put_service(writer, set, mark, IPPROTO_UDP, DNS_PORT);
 }
 
-/* The ports of @app, as what @mark may do with them. */
+/* The ports of @app, as what @mark may do with them; that of DNS is not open to others outside. */
 static void put_services(struct netlink_writer *writer, enum ruleset_set set, uint32_t mark,
 			 const struct firewall_app *app)
 {
@@ -325,49 +322,37 @@ static void put_services(struct netlink_writer *writer, enum ruleset_set set, ui
 		put_service(writer, set, mark, IPPROTO_TCP, app->tcp_ports[i]);
 	for (size_t i = 0; i < app->udp_count; i++)
 		put_service(writer, set, mark, IPPROTO_UDP, app->udp_ports[i]);
-	if (app->is_resolver)
+	if (app->is_resolver && set != SET_PORTS)
 		put_dns(writer, set, mark);
 }
 
-static void fill_servers(struct netlink_writer *writer, const struct source *source, size_t i)
+static void fill_services(struct netlink_writer *writer, const struct source *source,
+			  enum ruleset_set set, size_t i)
 {
-	put_services(writer, SET_SERVERS, source->new->apps[i].mark, &source->apps[i]);
+	put_services(writer, set, source->new->apps[i].mark, &source->apps[i]);
 }
 
-static void fill_local(struct netlink_writer *writer, const struct source *source, size_t i)
+static void fill_local(struct netlink_writer *writer, const struct source *source,
+		       enum ruleset_set set, size_t i)
 {
 	uint32_t mark = source->new->apps[i].mark;
 
 	for (size_t j = 0; j < source->new->count; j++) {
 		if (may_connect(&source->apps[i], &source->apps[j]))
-			put_services(writer, SET_LOCAL, mark, &source->apps[j]);
+			put_services(writer, set, mark, &source->apps[j]);
 		else if (may_resolve(&source->apps[i], &source->apps[j]))
-			put_dns(writer, SET_LOCAL, mark);
+			put_dns(writer, set, mark);
 	}
-}
-
-static void fill_ports(struct netlink_writer *writer, const struct source *source, size_t i)
-{
-	const struct firewall_app *app = &source->apps[i];
-	uint32_t mark = source->new->apps[i].mark;
-
-	for (size_t j = 0; j < app->tcp_count; j++)
-		put_element(writer, SET_PORTS,
-			    (uint32_t[]){ word_of_byte(IPPROTO_TCP),
-					  word_of_port(app->tcp_ports[j]), mark });
-	for (size_t j = 0; j < app->udp_count; j++)
-		put_element(writer, SET_PORTS,
-			    (uint32_t[]){ word_of_byte(IPPROTO_UDP),
-					  word_of_port(app->udp_ports[j]), mark });
 }
 
 /* The sets whose elements are all exchanged.  What is in the others stays as long as its mark. */
 static const struct {
 	enum ruleset_set set;
-	void (*fill)(struct netlink_writer *writer, const struct source *source, size_t i);
+	void (*fill)(struct netlink_writer *writer, const struct source *source,
+		     enum ruleset_set set, size_t i);
 } exchanged[] = {
-	{ SET_USERS, fill_users },     { SET_FLOWS, fill_flows }, { SET_HOSTS, fill_hosts },
-	{ SET_SERVERS, fill_servers }, { SET_LOCAL, fill_local }, { SET_PORTS, fill_ports },
+	{ SET_USERS, fill_users },	 { SET_FLOWS, fill_users }, { SET_HOSTS, fill_hosts },
+	{ SET_SERVERS, fill_services }, { SET_LOCAL, fill_local }, { SET_PORTS, fill_services },
 };
 
 /* A message without elements is an error to the kernel. */
@@ -388,7 +373,7 @@ static void exchange(struct netlink_writer *writer, const struct source *source,
 	begin = writer->length;
 	list = begin_list(writer, set, NFT_MSG_NEWSETELEM, NLM_F_CREATE);
 	for (size_t i = 0; i < source->new->count; i++)
-		exchanged[row].fill(writer, source, i);
+		exchanged[row].fill(writer, source, set, i);
 	end_list(writer, list, begin);
 }
 
