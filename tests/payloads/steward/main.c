@@ -6,7 +6,7 @@
  *	records | safe on | safe off
  *	list | memory | status ID | start ID | stop ID | restart ID | remove ID [storage]
  *	install FILE | half FILE | twice FILE	FILE: a package in the image
- *	until NAME STATE | gone NAME | sleep MS | watch FLAGS | events COUNT | hear WORD
+ *	until NAME STATE | tried NAME PACKETS | gone NAME | sleep MS | watch FLAGS | events COUNT | hear WORD
  *	begin WORD | again
  *	raw BYTES COMMAND | crowd N | stuck
  */
@@ -142,10 +142,16 @@ static int has_state(const struct control_app *app)
 	return has_name(app) && !strcmp(app->state, words[2]);
 }
 
-static void until(void)
+static int has_tried(const struct control_app *app)
+{
+	return has_name(app) && app->sent + app->refused >= strtoul(words[2], NULL, 0);
+}
+
+/* Until an app of which @look says so is there, or none is any more. */
+static void wait_until(int (*look)(const struct control_app *app), int is_there)
 {
 	for (int ms = 0; ms < UNTIL_MS; ms += POLL_MS) {
-		if (for_each_app(has_state)) {
+		if (for_each_app(look) == is_there) {
 			printf("ok\n");
 			return;
 		}
@@ -154,16 +160,19 @@ static void until(void)
 	printf("never\n");
 }
 
+static void until(void)
+{
+	wait_until(has_state, 1);
+}
+
+static void tried(void)
+{
+	wait_until(has_tried, 1);
+}
+
 static void gone(void)
 {
-	for (int ms = 0; ms < UNTIL_MS; ms += POLL_MS) {
-		if (!for_each_app(has_name)) {
-			printf("ok\n");
-			return;
-		}
-		poll(NULL, 0, POLL_MS);
-	}
-	printf("never\n");
+	wait_until(has_name, 0);
 }
 
 static void memory(void)
@@ -413,7 +422,7 @@ static const struct {
 	{ "records", 1, records }, { "safe", 2, safe }, { "list", 1, list }, { "memory", 1, memory }, { "status", 2, status },
 	{ "start", 2, start }, { "stop", 2, stop }, { "restart", 2, restart },
 	{ "remove", 2, remove_app }, { "install", 2, install }, { "half", 2, half },
-	{ "twice", 2, twice }, { "until", 3, until }, { "gone", 2, gone },
+	{ "twice", 2, twice }, { "until", 3, until }, { "tried", 3, tried }, { "gone", 2, gone },
 	{ "sleep", 2, wait_ms }, { "watch", 2, watch }, { "events", 2, events }, { "hear", 2, hear },
 	{ "begin", 2, begin }, { "again", 1, again },
 	{ "raw", 3, raw }, { "crowd", 2, crowd }, { "stuck", 1, stuck },
