@@ -31,7 +31,7 @@
 #include "abi/smc.h"
 #include "monitor.h"
 #include "mounts.h"
-#include "network.h"
+#include "firewall/firewall.h"
 #include "power.h"
 #include "records.h"
 #include "report.h"
@@ -144,7 +144,7 @@ static void come_up(void)
 	err = seccomp_prepare();
 	if (err)
 		console_error(E_APPMAN_INTERNAL, "filter of system calls: %s", strerror(-err));
-	network_open();
+	firewall_open();
 	app_load_system();
 	app_load_installed();
 	storage_open();

@@ -81,6 +81,20 @@ static int change(uid_t uid, const struct firewall_app *entry)
 	return 0;
 }
 
+/*
+ * The kernel gives it its address.  Only when somebody needs it: it is a page of RAM.  To do so again
+ * does no harm.
+ */
+static void raise_loopback(void)
+{
+	struct ifreq interface = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (ioctl(fd, SIOCSIFFLAGS, &interface) < 0)
+		console_error(E_NETWORK_LOOPBACK, "loopback interface: %s", strerror(errno));
+	close(fd);
+}
+
 int network_give(const struct app *app, const struct manifest *manifest)
 {
 	const bool is_networkd = privileges_is_networkd(app);
@@ -97,6 +111,8 @@ int network_give(const struct app *app, const struct manifest *manifest)
 	memcpy(entry.id, manifest->component_id, sizeof(entry.id));
 	if (is_networkd && resolver_give(app->uid))
 		console_error(E_FIREWALL_RESOLVER, "networkd cannot have " RESOLVER_PATH);
+	if (is_networkd || entry.peer_count)
+		raise_loopback();
 	return change(app->uid, &entry);
 }
 
@@ -107,23 +123,4 @@ void network_take(const struct app *app)
 			change(app->uid, NULL);
 			return;
 		}
-}
-
-/* The kernel gives it its address. */
-static int raise_loopback(void)
-{
-	struct ifreq interface = { .ifr_name = "lo", .ifr_flags = IFF_UP };
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	int err = ioctl(fd, SIOCSIFFLAGS, &interface) < 0 ? -errno : 0;
-
-	close(fd);
-	return err;
-}
-
-void network_open(void)
-{
-	int err = firewall_open() ? 0 : raise_loopback();
-
-	if (err)
-		console_error(E_NETWORK_LOOPBACK, "loopback interface: %s", strerror(-err));
 }

@@ -13,14 +13,9 @@
 #include "app.h"
 
 /*
- * Puts the rules and raises the loopback interface.  Once, before any app is started.  Reports when it
- * fails: then network_give() does too, and no app is started.
- */
-void network_open(void);
-
-/*
- * The app may do what @manifest says, and nothing else that it could before.  Returns 0, or -errno after
- * having reported the reason; then all is as it was.
+ * The app may do what @manifest says, and nothing else that it could before; after firewall_open(), and
+ * if that has failed not at all.  Raises the loopback interface for who needs it.  Returns 0, or -errno
+ * after having reported the reason; then all is as it was.
  */
 int network_give(const struct app *app, const struct manifest *manifest);
 
