@@ -45,11 +45,7 @@
 #define SAFE_MODE_EARLY_ENDS	3
 #define SAFE_MODE_STABLE_MS	30000
 
-/*
- * How programs ended: how many records are kept, in one attribute of littlefs, and how often they are
- * written: so many times at once, then once each so many ms.
- */
-#define RECORDS_MAX		22
+/* How programs ended is written so many times at once, then once each so many ms. */
 #define RECORDS_WRITES_AT_ONCE	8
 #define RECORDS_WRITE_MS	60000
 

@@ -12,6 +12,7 @@
 
 #include "abi/errors.h"
 #include "abi/monitor_records.h"
+#include "abi/record_ring.h"
 #include "console.h"
 #include "counter.h"
 #include "monitor.h"
@@ -21,12 +22,11 @@
 #define ATTRIBUTE	"user.ends"
 
 /* littlefs has 1,022 bytes for the name behind "user.", its NUL, and the value. */
-static_assert(sizeof(ATTRIBUTE) - sizeof("user.") + 1 + sizeof(struct records_ring) <= 1022,
-	      "the ring fits an attribute");
+static_assert(sizeof("ends") + sizeof(struct record_ring) <= 1022, "the ring fits an attribute");
 
 static_assert(CONTROL_WHERE_COUNT == SPHERULE_END_IN_LIBRARY + 1, "the kernel's places are known");
 
-static struct records_ring ring = { .magic = RECORDS_MAGIC };
+static struct record_ring ring = { .magic = RECORD_RING_MAGIC };
 static uint32_t boot;
 static bool is_changed;
 static unsigned int writes_left = RECORDS_WRITES_AT_ONCE;
@@ -39,13 +39,13 @@ void records_open(void)
 
 	if (!monitor_telemetry(&telemetry))
 		boot = telemetry.boots;
-	if (got >= 0 && records_are_sound(&ring, (size_t)got))
+	if (got >= 0 && record_ring_is_sound(&ring, (size_t)got))
 		return;
 	/* Longer than any ring: ERANGE. */
 	if (got >= 0 || (errno != ENOENT && errno != ENODATA))
 		console_error(E_APPMAN_RECORDS, "what is kept of how programs ended is not used: %s",
 			      got >= 0 ? "it is damaged" : strerror(errno));
-	ring = (struct records_ring){ .magic = RECORDS_MAGIC };
+	ring = (struct record_ring){ .magic = RECORD_RING_MAGIC };
 }
 
 void records_read_end(pid_t pid, struct spherule_end *end)
@@ -78,7 +78,7 @@ void records_add_end(const struct app *app, int status, uint8_t reason, long lon
 	};
 
 	image_uuid_parse(app->id, strlen(app->id), record.component_id);
-	records_add(&ring, &record);
+	record_ring_add(&ring, &record);
 	is_changed = true;
 }
 
@@ -89,8 +89,6 @@ const struct control_record *records_get(uint32_t number)
 
 void records_write(bool at_once, long long now_ms)
 {
-	const size_t bytes = offsetof(struct records_ring, records) +
-			     ring.count * sizeof(ring.records[0]);
 	int fd;
 
 	if (now_ms - counted_ms >= RECORDS_WRITE_MS) {
@@ -102,7 +100,7 @@ void records_write(bool at_once, long long now_ms)
 	writes_left -= writes_left > 0;
 	is_changed = false;
 	fd = open(FILE_PATH, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0 || fsetxattr(fd, ATTRIBUTE, &ring, bytes, 0) < 0)
+	if (fd < 0 || fsetxattr(fd, ATTRIBUTE, &ring, record_ring_bytes(&ring), 0) < 0)
 		console_error(E_APPMAN_RECORDS, "how programs ended cannot be kept: %s", strerror(errno));
 	if (fd >= 0)
 		close(fd);

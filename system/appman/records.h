@@ -16,22 +16,6 @@
 
 #include "abi/control.h"
 #include "app.h"
-#include "limits.h"
-
-/* As on the medium, in the order of the processor: @count records, the newest first, and no byte more. */
-struct records_ring {
-	uint32_t magic;
-	uint32_t count;
-	struct control_record records[RECORDS_MAX];
-};
-
-#define RECORDS_MAGIC	0x31444e45	/* "END1" */
-
-/* Whether the first @bytes of @ring are a ring.  Pure. */
-bool records_are_sound(const struct records_ring *ring, size_t bytes);
-
-/* Puts @record before the others; the oldest goes when there is no room.  Pure. */
-void records_add(struct records_ring *ring, const struct control_record *record);
 
 /* Reads the ring; the storage is mounted. */
 void records_open(void);

@@ -10,40 +10,40 @@
 #include <cmocka.h>
 
 #include "abi/array.h"
-#include "records.h"
+#include "abi/record_ring.h"
 
-#define HEAD	offsetof(struct records_ring, records)
+#define HEAD	offsetof(struct record_ring, records)
 
-static struct records_ring filled(uint32_t count)
+static struct record_ring filled(uint32_t count)
 {
-	struct records_ring ring = { .magic = RECORDS_MAGIC };
+	struct record_ring ring = { .magic = RECORD_RING_MAGIC };
 
 	for (uint32_t i = 0; i < count; i++)
-		records_add(&ring, &(struct control_record){ .boot = i, .reason = CONTROL_END_EXIT });
+		record_ring_add(&ring, &(struct control_record){ .boot = i, .reason = CONTROL_END_EXIT });
 	return ring;
 }
 
 static void test_newest_first(void **state)
 {
-	for (uint32_t count = 0; count <= RECORDS_MAX + 3; count++) {
-		const struct records_ring ring = filled(count);
+	for (uint32_t count = 0; count <= RECORD_RING_MAX + 3; count++) {
+		const struct record_ring ring = filled(count);
 
 		(void)state;
-		assert_int_equal(ring.count, count < RECORDS_MAX ? count : RECORDS_MAX);
+		assert_int_equal(ring.count, count < RECORD_RING_MAX ? count : RECORD_RING_MAX);
 		for (uint32_t i = 0; i < ring.count; i++)
 			assert_int_equal(ring.records[i].boot, count - 1 - i);
-		assert_true(records_are_sound(&ring, HEAD + ring.count * sizeof(ring.records[0])));
+		assert_true(record_ring_is_sound(&ring, HEAD + ring.count * sizeof(ring.records[0])));
 	}
 }
 
 /* Only as long as it says; no shorter, no longer. */
 static void test_length(void **state)
 {
-	const struct records_ring ring = filled(3);
+	const struct record_ring ring = filled(3);
 
 	(void)state;
 	for (size_t bytes = 0; bytes <= sizeof(ring); bytes++)
-		assert_int_equal(records_are_sound(&ring, bytes),
+		assert_int_equal(record_ring_is_sound(&ring, bytes),
 				 bytes == HEAD + 3 * sizeof(ring.records[0]));
 }
 
@@ -53,23 +53,23 @@ static void test_hostile(void **state)
 		size_t at;
 		uint8_t value;
 	} changes[] = {
-		{ offsetof(struct records_ring, magic), 0 },
-		{ offsetof(struct records_ring, count), 2 },
-		{ offsetof(struct records_ring, count), RECORDS_MAX + 1 },
-		{ offsetof(struct records_ring, count) + 3, 0x80 },
+		{ offsetof(struct record_ring, magic), 0 },
+		{ offsetof(struct record_ring, count), 2 },
+		{ offsetof(struct record_ring, count), RECORD_RING_MAX + 1 },
+		{ offsetof(struct record_ring, count) + 3, 0x80 },
 		{ HEAD + offsetof(struct control_record, reason), 0 },
 		{ HEAD + offsetof(struct control_record, reason), CONTROL_END_COUNT },
 		{ HEAD + offsetof(struct control_record, reason), 0xff },
-		{ HEAD + offsetof(struct control_record, where), SPHERULE_END_IN_LIBRARY + 1 },
+		{ HEAD + offsetof(struct control_record, where), CONTROL_WHERE_COUNT },
 		{ HEAD + offsetof(struct control_record, where), 0xf0 },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(changes); i++) {
-		struct records_ring ring = filled(1);
+		struct record_ring ring = filled(1);
 
 		((uint8_t *)&ring)[changes[i].at] = changes[i].value;
-		assert_false(records_are_sound(&ring, HEAD + sizeof(ring.records[0])));
+		assert_false(record_ring_is_sound(&ring, HEAD + sizeof(ring.records[0])));
 	}
 }
 
@@ -81,5 +81,5 @@ int main(void)
 		cmocka_unit_test(test_hostile),
 	};
 
-	return cmocka_run_group_tests_name("appman: records", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("record ring", tests, NULL, NULL);
 }
