@@ -21,6 +21,8 @@ static const char *const line_names[] = {
 static_assert(sizeof(line_names) / sizeof(line_names[0]) == BUTTON_COUNT,
 	      "every button has a line name");
 
+#define BUTTON_DEBOUNCE_US	10000
+
 /* Which line of the chip is which button. */
 static unsigned int lines[BUTTON_COUNT];
 static enum button buttons[BUTTON_COUNT];
@@ -59,9 +61,19 @@ static int request_lines(int chip)
 		.consumer = "appman",
 		.num_lines = line_count,
 		.event_buffer_size = BUTTON_COUNT,
-		.config.flags = GPIO_V2_LINE_FLAG_INPUT | GPIO_V2_LINE_FLAG_EDGE_RISING,
+		.config = {
+			.flags = GPIO_V2_LINE_FLAG_INPUT | GPIO_V2_LINE_FLAG_EDGE_RISING,
+			.num_attrs = 1,
+			.attrs[0] = { .attr = { .id = GPIO_V2_LINE_ATTR_ID_DEBOUNCE,
+						.debounce_period_us = BUTTON_DEBOUNCE_US },
+				      .mask = (1u << line_count) - 1 },
+		},
 	};
 
+	/*
+	 * Contacts bounce.  And the kernel looks at a line that it debounces in a worker; for
+	 * others it has a thread for each line, which takes 12 KiB.
+	 */
 	memcpy(request.offsets, lines, line_count * sizeof(lines[0]));
 	if (ioctl(chip, GPIO_V2_GET_LINE_IOCTL, &request) < 0)
 		return -errno;
