@@ -18,7 +18,7 @@ include mk/kernel.mk
 include mk/device.mk
 include mk/test.mk
 
-.PHONY: setup build run recovery-image test bench hardening-cost peers littlefs-peers sandbox-peers report powercut skips fuzz clean distclean \
+.PHONY: setup build run recovery-image test bench ram hardening-cost peers littlefs-peers sandbox-peers report powercut skips fuzz clean distclean \
 	help
 
 setup: ## install the Debian packages that are missing
@@ -38,6 +38,9 @@ test: setup ## run every test; the last line is "N passed, N failed"
 
 bench: build ## measure RAM, flash and boot; writes build/bench/summary.json and a chart
 	@$(MAKE) run-bench
+
+ram: build ## print whose each KiB of the running device's RAM is
+	@$(MAKE) run-ram
 
 hardening-cost: build ## measure what the kernel hardening that is not taken would cost (half an hour)
 	@$(MAKE) run-hardening-cost

@@ -9,7 +9,7 @@ PAYLOADS := $(notdir $(patsubst %/,%,$(wildcard tests/payloads/*/)))
 PYTHON := /usr/bin/python3
 
 .PHONY: payloads warden firewall xip storage owner peer-images littlefs-peer-images boxes \
-	partial-appman foreign-boxes sandbox-images run-tests run-bench run-hardening-cost run-peers \
+	partial-appman foreign-boxes sandbox-images run-tests run-bench run-ram run-hardening-cost run-peers \
 	run-littlefs-peers run-sandbox-peers run-report run-fuzz run-powercut run-skips
 
 payloads: $(PAYLOADS:%=payload-%)
@@ -97,6 +97,9 @@ test-images: device payloads warden partial-appman firewall xip storage owner $(
 
 run-tests: test-images
 	@UNIT_TESTS="$(UNIT_TESTS)" $(PYTHON) tests/run
+
+run-ram: $(NEW_FLASH0)
+	@$(PYTHON) tests/bench/ram_report.py
 
 run-bench: payloads warden xip peer-images littlefs-peer-images sandbox-images $(KERNEL)/xipImage-open \
 		$(NEW_FLASH0)

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whose each page of a stopped device's RAM is, from outside, in its saved RAM.
+
+Each page frame has a struct page, which says whether it is free, a slab, a page table or memory of
+a program. Stacks and page directories are found by the tasks. What then is left is named after who
+points to it: a variable of the kernel, else an object of a cache. The device may be the product to
+the byte.
+"""
+
+import bisect
+import collections
+import os
+import re
+import struct
+
+from images import KERNEL, flash_map
+from kernel_memory import CROSS, Damaged, layout, output
+from qemu import BUILD
+
+OFFSETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "golden", "ram_offsets.c")
+COMMAND_OF = "mm/slab_common.o"
+SYMBOL = re.compile(r"^([0-9a-f]+)(?: ([0-9a-f]+))? [bBdDrR] (\S+)$", re.M)
+NO_TYPE = -1
+LONGEST_LIST = 1024
+
+Page = collections.namedtuple("Page", "owner detail")
+
+
+def variables(out):
+    """[(address, name)] of the kernel's variables, in order."""
+    text = output(CROSS + "nm", "-n", "-S", os.path.join(out, "vmlinux"), out=out).decode()
+    return [(int(address, 16), name) for address, _, name in SYMBOL.findall(text)]
+
+
+class Ram:
+    """@pages: a Page for each frame; @slabs: {cache: [pages, objects, bytes of each]}."""
+
+    def __init__(self, ram, kernel=KERNEL):
+        self.out = os.path.join(BUILD, "kernel", "out" + kernel[len(KERNEL):])
+        self.layout = layout(self.out, OFFSETS, COMMAND_OF)
+        self.base, self.page_bytes = self.number("PAGE_OFFSET") & 0xffffffff, self.number("PAGE_SIZE")
+        self.variables = variables(self.out)
+        self.symbols = {name: address for address, name in self.variables}
+        self.ram = ram
+        with open(kernel, "rb") as file:
+            self.flash = file.read()
+        text = output(CROSS + "nm", os.path.join(self.out, "vmlinux"), out=self.out).decode()
+        self.text = int(re.search(r"^([0-9a-f]+) \w _text$", text, re.M)[1], 16)
+        self.frames = len(ram) // self.page_bytes
+        self.pages = [None] * self.frames
+        self.slabs = collections.defaultdict(lambda: [0, 0, 0])
+        self.tasks = list(self.all_tasks())
+        self.mark()
+
+    def number(self, name):
+        return self.layout[name][0]
+
+    def read(self, address, size):
+        for base, data in ((self.base, self.ram), (self.text, self.flash)):
+            if base <= address and address + size <= base + len(data):
+                return data[address - base:address - base + size]
+        raise Damaged("0x%08x is neither RAM nor the kernel's image" % address)
+
+    def word(self, address):
+        return struct.unpack("<I", self.read(address, 4))[0]
+
+    def member(self, address, name):
+        return self.word(address + self.layout[name][0])
+
+    def string(self, address, room=32):
+        return bytes(self.read(address, room)).split(b"\0")[0].decode("ascii", "replace")
+
+    def listed(self, head, node):
+        entry = self.word(head)
+        for _ in range(LONGEST_LIST):
+            if entry == head:
+                return
+            yield entry - self.number(node)
+            entry = self.word(entry)
+        raise Damaged("the list at 0x%08x has no end" % head)
+
+    def all_tasks(self):
+        init = self.symbols["init_task"]
+        leaders = [init] + list(self.listed(init + self.number("task_struct.tasks"), "task_struct.tasks"))
+        for leader in leaders:
+            signal = self.member(leader, "task_struct.signal")
+            yield from self.listed(signal + self.number("signal_struct.thread_head"),
+                                   "task_struct.thread_node")
+
+    def is_thread_of_kernel(self, task):
+        return bool(self.member(task, "task_struct.flags") & self.number("PF_KTHREAD"))
+
+    def name(self, task):
+        return self.string(task + self.number("task_struct.comm"), 16)
+
+    # Which frame is whose.
+
+    def give(self, address, size, owner, detail):
+        first = (address - self.base) // self.page_bytes
+        for frame in range(first, first + -(-size // self.page_bytes)):
+            if 0 <= frame < self.frames:
+                self.pages[frame] = Page(owner, detail)
+
+    def page_struct(self, frame):
+        return self.word(self.symbols["mem_map"]) + frame * self.number("PAGE_STRUCT_BYTES")
+
+    def page_type(self, page):
+        kind = self.member(page, "page.page_type")
+        return NO_TYPE if kind >> 28 != 0xf or kind == 0xffffffff else kind >> 24
+
+    def mark(self):
+        for frame in range(self.frames):
+            if not self.pages[frame]:
+                self.mark_frame(frame)
+        for task in self.tasks:
+            self.mark_task(task)
+        self.mark_rest()
+
+    def mark_frame(self, frame):
+        page = self.page_struct(frame)
+        kind = self.page_type(page)
+        if self.member(page, "page.flags") >> self.number("PG_reserved") & 1:
+            self.pages[frame] = Page("static", "")
+        elif kind == self.number("PGTY_buddy"):
+            self.give(self.base + frame * self.page_bytes,
+                      self.page_bytes << self.member(page, "page.private"), "free", "")
+        elif kind == self.number("PGTY_slab"):
+            self.mark_slab(frame, page)
+        elif kind == self.number("PGTY_table"):
+            self.pages[frame] = Page("page tables", "")
+        elif self.member(page, "page.compound_head") & 1 and self.pages[frame - 1]:
+            self.pages[frame] = self.pages[frame - 1]
+            if self.pages[frame].owner == "slab":
+                self.slabs[self.pages[frame].detail][0] += 1
+        elif self.member(page, "page._refcount") == 0:
+            self.pages[frame] = Page("free", "")
+        elif self.member(page, "page.mapping") & self.number("PAGE_MAPPING_ANON"):
+            self.pages[frame] = Page("programs", "")
+        elif self.member(page, "page.mapping") >= self.base:
+            self.pages[frame] = Page("files", "")
+
+    def mark_slab(self, frame, page):
+        cache = self.member(page, "slab.slab_cache")
+        name = self.string(self.member(cache, "kmem_cache.name"))
+        self.pages[frame] = Page("slab", name)
+        row = self.slabs[name]
+        row[0] += 1
+        row[1] += self.member(page, "slab.counters") & 0xffff
+        row[2] = self.member(cache, "kmem_cache.size")
+
+    def mark_task(self, task):
+        kind = "threads of the kernel" if self.is_thread_of_kernel(task) else "processes"
+        self.give(self.member(task, "task_struct.stack"), self.number("THREAD_SIZE"),
+                  "stacks of " + kind, self.name(task))
+        mm = self.member(task, "task_struct.mm")
+        if mm:
+            self.give(self.member(mm, "mm_struct.pgd"), self.page_bytes, "page directories",
+                      self.name(task))
+
+    def mark_rest(self):
+        """Pages that nothing has said of: by the variable or the object that points to them."""
+        rest = {self.base + frame * self.page_bytes: frame
+                for frame in range(self.frames) if not self.pages[frame]}
+        pointers = collections.defaultdict(list)
+        for at, (value,) in enumerate(struct.iter_unpack("<I", self.ram)):
+            if value in rest:
+                pointers[value].append(self.base + at * 4)
+        addresses = [address for address, _ in self.variables]
+        for address, frame in rest.items():
+            names = [self.place(addresses, pointer) for pointer in pointers[address]]
+            self.pages[frame] = Page("other", ", ".join(name for name in names[:3] if name))
+
+    def place(self, addresses, pointer):
+        frame = (pointer - self.base) // self.page_bytes
+        owner = self.pages[frame]
+        if owner and owner.owner == "static":
+            at = bisect.bisect(addresses, pointer) - 1
+            address, name = self.variables[at]
+            return "%s+%d" % (name, pointer - address)
+        if owner and owner.owner != "free":
+            return "%s %s" % owner
+        return None
+
+    def totals(self):
+        count = collections.Counter(page.owner for page in self.pages)
+        return {owner: pages * self.page_bytes // 1024 for owner, pages in count.items()}
+
+
+def look(device, folder, kernel=KERNEL):
+    """Stops the device, reads its RAM, and lets it go on."""
+    path = os.path.join(folder, "ram")
+    device.qmp("stop")
+    size = device.qmp("query-memory-size-summary")["base-memory"]
+    device.qmp("pmemsave", val=flash_map("RAM_BASE"), size=size, filename=path)
+    device.qmp("cont")
+    with open(path, "rb") as file:
+        return Ram(file.read(), kernel)
