@@ -97,11 +97,11 @@ def test_fork_shares_data(folder):
 
 
 def test_different_programs_cost_what_copies_cost(folder):
-    """But for the inode and the name of each: no page of text or data more."""
+    """But for the inode and the name of each, which nobody keeps before: no page of text or data more."""
     text = console(folder)
     same, different = (xip.number(text, key) for key in ("copies_of_one_kib", "different_kib"))
     assert same >= xip.DIFFERENT_PROGRAMS * 2 * PAGE_KIB, same
-    assert different - same <= xip.DIFFERENT_PROGRAMS, (same, different)
+    assert different - same <= 2 * xip.DIFFERENT_PROGRAMS, (same, different)
 
 
 def test_reading_leaves_nothing_in_the_page_cache(folder):
