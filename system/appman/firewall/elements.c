@@ -18,46 +18,23 @@
 /* RFC 1035 section 4.2 */
 #define DNS_PORT	53
 
-/* FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv */
-#define FNV_BASIS	2166136261u
-#define FNV_PRIME	16777619u
-
-static uint32_t hash(uint32_t sum, const void *bytes, size_t length)
+static bool is_same_list(const void *a, size_t a_count, const void *b, size_t b_count, size_t size)
 {
-	for (size_t i = 0; i < length; i++)
-		sum = (sum ^ ((const uint8_t *)bytes)[i]) * FNV_PRIME;
-	return sum;
+	return a_count == b_count && (!a_count || !memcmp(a, b, a_count * size));
 }
 
-/* Names are hashed with what ends them: two of them are not one. */
-static uint32_t hash_connection(uint32_t sum, const struct firewall_app *app,
-				const struct connection *c)
-{
-	sum = hash(sum, &c->kind, sizeof(c->kind));
-	sum = hash(sum, &c->prefix, sizeof(c->prefix));
-	sum = hash(sum, &c->port, sizeof(c->port));
-	if (c->kind == CONNECTION_ADDRESS)
-		return hash(sum, &c->address, sizeof(c->address));
-	return hash(hash(sum, &c->name_length, sizeof(c->name_length)), app->names + c->name_at,
-		    c->name_length);
-}
+#define IS_SAME_LIST(a, b, list, count) \
+	is_same_list((a)->list, (a)->count, (b)->list, (b)->count, sizeof((a)->list[0]))
 
-static uint32_t fingerprint(const struct firewall_app *app)
+/* Connections have no bytes between their fields. */
+static bool is_same(const struct firewall_app *a, const struct firewall_app *b)
 {
-	const uint32_t numbers[] = { app->uid,
-				     (uint32_t)app->connection_count,
-				     (uint32_t)app->tcp_count,
-				     (uint32_t)app->udp_count,
-				     (uint32_t)app->peer_count,
-				     app->is_anywhere,
-				     app->is_resolver };
-	uint32_t sum = hash(hash(FNV_BASIS, numbers, sizeof(numbers)), app->id, sizeof(app->id));
-
-	for (size_t i = 0; i < app->connection_count; i++)
-		sum = hash_connection(sum, app, &app->connections[i]);
-	sum = hash(sum, app->tcp_ports, app->tcp_count * sizeof(app->tcp_ports[0]));
-	sum = hash(sum, app->udp_ports, app->udp_count * sizeof(app->udp_ports[0]));
-	return hash(sum, app->peers, app->peer_count * sizeof(app->peers[0]));
+	return a->uid == b->uid && !memcmp(a->id, b->id, sizeof(a->id)) &&
+	       a->is_anywhere == b->is_anywhere && a->is_resolver == b->is_resolver &&
+	       IS_SAME_LIST(a, b, connections, connection_count) &&
+	       IS_SAME_LIST(a, b, names, names_bytes) &&
+	       IS_SAME_LIST(a, b, tcp_ports, tcp_count) &&
+	       IS_SAME_LIST(a, b, udp_ports, udp_count) && IS_SAME_LIST(a, b, peers, peer_count);
 }
 
 static bool has_names(const struct firewall_app *app)
@@ -175,13 +152,12 @@ static int check(const struct firewall_app *apps, size_t count, struct elements_
 	return err;
 }
 
-/* The place of an app with this user and entry; the count: none. */
-static size_t find(const struct elements_state *state, uid_t uid, uint32_t sum)
+/* The place of an app with this entry; the count: none. */
+static size_t find(const struct elements_state *state, const struct firewall_app *entry)
 {
 	size_t i = 0;
 
-	while (i < state->count && (elements_user(&state->apps[i]) != uid ||
-				    state->apps[i].fingerprint != sum))
+	while (i < state->count && !is_same(&state->entries[i], entry))
 		i++;
 	return i;
 }
@@ -204,13 +180,11 @@ int elements_plan(const struct firewall_app *apps, size_t count, const struct el
 	new->count = count;
 	new->entries = apps;
 	for (size_t i = 0; i < count; i++) {
-		uint32_t sum = fingerprint(&apps[i]);
-		size_t before = find(old, apps[i].uid, sum);
+		size_t before = find(old, &apps[i]);
 
 		if (before == old->count) {
 			new->apps[i] = (struct elements_app){
 				.mark = (uint32_t)next_change(new) << 16 | (uint32_t)apps[i].uid,
-				.fingerprint = sum,
 			};
 			continue;
 		}
@@ -255,19 +229,19 @@ static void put_value(struct netlink_writer *writer, uint16_t type, const uint32
 static size_t begin_list(struct netlink_writer *writer, enum ruleset_set set, uint16_t type,
 			 uint16_t flags)
 {
-	ruleset_begin(writer, type, flags, NFTA_SET_ELEM_LIST_TABLE);
-	netlink_put_text(writer, NFTA_SET_ELEM_LIST_SET, ruleset_set_name(set));
+	netlink_begin_table(writer, type, flags, NFTA_SET_ELEM_LIST_TABLE);
+	netlink_put_text(writer, NFTA_SET_ELEM_LIST_SET, ruleset_sets[set].name);
 	return netlink_begin(writer, NFTA_SET_ELEM_LIST_ELEMENTS);
 }
 
 static void put_element(struct netlink_writer *writer, enum ruleset_set set, const uint32_t *words)
 {
+	const struct ruleset_set_form *form = &ruleset_sets[set];
 	size_t at = netlink_begin(writer, NFTA_LIST_ELEM);
 
-	put_value(writer, NFTA_SET_ELEM_KEY, words, ruleset_key_words(set));
-	if (ruleset_data_words(set))
-		put_value(writer, NFTA_SET_ELEM_DATA, words + ruleset_key_words(set),
-			  ruleset_data_words(set));
+	put_value(writer, NFTA_SET_ELEM_KEY, words, form->key_words);
+	if (form->data_words)
+		put_value(writer, NFTA_SET_ELEM_DATA, words + form->key_words, form->data_words);
 	netlink_end(writer, at);
 }
 
@@ -368,8 +342,8 @@ static void exchange(struct netlink_writer *writer, const struct source *source,
 	enum ruleset_set set = exchanged[row].set;
 	size_t begin, list;
 
-	ruleset_begin(writer, NFT_MSG_DELSETELEM, 0, NFTA_SET_ELEM_LIST_TABLE);
-	netlink_put_text(writer, NFTA_SET_ELEM_LIST_SET, ruleset_set_name(set));
+	netlink_begin_table(writer, NFT_MSG_DELSETELEM, 0, NFTA_SET_ELEM_LIST_TABLE);
+	netlink_put_text(writer, NFTA_SET_ELEM_LIST_SET, ruleset_sets[set].name);
 	begin = writer->length;
 	list = begin_list(writer, set, NFT_MSG_NEWSETELEM, NLM_F_CREATE);
 	for (size_t i = 0; i < source->new->count; i++)
@@ -398,32 +372,35 @@ static void put_counters(struct netlink_writer *writer, uint16_t type, uint16_t 
 	end_list(writer, list, begin);
 }
 
+/* A block of addresses, as a rule. */
+static void put_network(struct netlink_writer *writer, uint32_t mark, const struct connection *c)
+{
+	const struct ruleset_block *block = &ruleset_blocks[c->port != 0];
+	const uint32_t mask = c->prefix ? htonl(~0u << (32 - c->prefix)) : 0;
+	const uint32_t values[] = {
+		[BLANK_MARK] = mark, [BLANK_MASK] = mask,
+		[BLANK_ADDRESS] = htonl(c->address) & mask, [BLANK_PORT] = word_of_port(c->port),
+	};
+	uint8_t *place;
+
+	netlink_begin_table(writer, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND, NFTA_RULE_TABLE);
+	place = netlink_put_ready(writer, block->words, block->bytes);
+	for (size_t i = 0; i < BLANK_COUNT && place; i++)
+		if (block->blanks[i])
+			memcpy(place + block->blanks[i], &values[i], sizeof(values[i]));
+}
+
 static void put_networks(struct netlink_writer *writer, const struct source *source, size_t i)
 {
 	const struct firewall_app *app = &source->apps[i];
+	static const struct connection anywhere = { .kind = CONNECTION_ADDRESS };
 	uint32_t mark = source->new->apps[i].mark;
 
-	for (size_t j = 0; j < app->connection_count; j++) {
-		const struct connection *c = &app->connections[j];
-
-		if (is_block(c))
-			ruleset_put_network(writer, mark, c->address, c->prefix, c->port);
-	}
+	for (size_t j = 0; j < app->connection_count; j++)
+		if (is_block(&app->connections[j]))
+			put_network(writer, mark, &app->connections[j]);
 	if (app->is_anywhere)
-		ruleset_put_network(writer, mark, 0, 0, 0);
-}
-
-void elements_begin(struct netlink_writer *writer)
-{
-	netlink_begin_message(writer, NFNL_MSG_BATCH_BEGIN, 0, 0, NFNL_SUBSYS_NFTABLES);
-}
-
-/* The last message of the batch proper is answered, when the kernel has done all of it. */
-int elements_end(struct netlink_writer *writer)
-{
-	netlink_want_answer(writer);
-	netlink_begin_message(writer, NFNL_MSG_BATCH_END, 0, 0, NFNL_SUBSYS_NFTABLES);
-	return netlink_finish(writer);
+		put_network(writer, mark, &anywhere);
 }
 
 int elements_put(struct netlink_writer *writer, const struct firewall_app *apps,
@@ -431,15 +408,16 @@ int elements_put(struct netlink_writer *writer, const struct firewall_app *apps,
 {
 	const struct source source = { apps, new };
 
-	elements_begin(writer);
+	netlink_begin_batch(writer);
 	for (size_t row = 0; row < sizeof(exchanged) / sizeof(exchanged[0]); row++)
 		exchange(writer, &source, row);
 	put_counters(writer, NFT_MSG_DELSETELEM, 0, old, new);
 	put_counters(writer, NFT_MSG_NEWSETELEM, NLM_F_CREATE, new, old);
-	ruleset_clear_networks(writer);
+	netlink_begin_table(writer, NFT_MSG_DELRULE, 0, NFTA_RULE_TABLE);
+	netlink_put_text(writer, NFTA_RULE_CHAIN, RULESET_BLOCKS);
 	for (size_t i = 0; i < new->count; i++)
 		put_networks(writer, &source, i);
-	return elements_end(writer);
+	return netlink_end_batch(writer);
 }
 
 /* The place of the answer among those of @app: its own, a new one, or that of the oldest. */
@@ -467,7 +445,7 @@ static void put_answer_message(struct netlink_writer *writer, uint16_t type, uin
 	size_t list = begin_list(writer, SET_ANSWERS, type, flags);
 	size_t element = netlink_begin(writer, NFTA_LIST_ELEM);
 
-	put_value(writer, NFTA_SET_ELEM_KEY, key, ruleset_key_words(SET_ANSWERS));
+	put_value(writer, NFTA_SET_ELEM_KEY, key, ruleset_sets[SET_ANSWERS].key_words);
 	if (ttl_ms) {
 		netlink_put_be64(writer, NFTA_SET_ELEM_TIMEOUT, ttl_ms);
 		/* Of an element that is there already only this is renewed. */

@@ -24,8 +24,6 @@ struct elements_answer {
 /* An app as the kernel has it. */
 struct elements_app {
 	uint32_t mark;		/* 0: none.  Its user, and how often its entry has changed */
-	uint32_t fingerprint; /* of the entry: a hint, no proof; who forges one keeps his own flows
-			       */
 	uint8_t answer_count, next_answer;
 };
 
@@ -33,7 +31,7 @@ struct elements_app {
 struct elements_state {
 	size_t count;
 	uint16_t changes;	/* of entries, for marks; never 0 */
-	const struct firewall_app *entries;	/* the caller's */
+	const struct firewall_app *entries;	/* the caller's; unchanged while it is old */
 	struct elements_app apps[APP_MAX];
 	struct elements_answer (*answers)[FIREWALL_ANSWERS_MAX]; /* the caller's; APP_MAX times */
 };
@@ -62,13 +60,11 @@ int elements_put(struct netlink_writer *writer, const struct firewall_app *apps,
 		 const struct elements_state *old, const struct elements_state *new);
 
 /*
- * Puts the answer into app @i of @state and into a batch, which is begun and ended by the next two.
+ * Puts the answer into app @i of @state and into a batch.
  * @ttl_s is brought between the limits.
  */
 void elements_put_answer(struct netlink_writer *writer, struct elements_state *state, size_t i,
 			 uint32_t address, uint16_t port, uint32_t ttl_s);
-void elements_begin(struct netlink_writer *writer);
-int elements_end(struct netlink_writer *writer);
 
 /*
  * The port of @app's connection of that name, in the order of connections from *@from on; false:

@@ -56,7 +56,7 @@ static int read_verdict(const uint8_t *bytes, size_t length, int *verdict)
 }
 
 /* The kernel works in the call of send(), so that its answers are there afterwards. */
-static int transact(size_t length)
+static int transact(const void *batch, size_t length)
 {
 	const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 	alignas(NLMSG_ALIGNTO) uint8_t answer[VERDICT_BYTES];
@@ -64,7 +64,7 @@ static int transact(size_t length)
 
 	if (netlink < 0)
 		return -EBADF;
-	if (sendto(netlink, scratch_memory(), length, 0, (const struct sockaddr *)&kernel,
+	if (sendto(netlink, batch, length, 0, (const struct sockaddr *)&kernel,
 		   sizeof(kernel)) < 0)
 		return -errno;
 	for (;;) {
@@ -92,7 +92,7 @@ static int finish(const struct netlink_writer *writer, int length)
 
 	sequence = writer->sequence;
 	if (length > 0)
-		err = transact((size_t)length);
+		err = transact(scratch_memory(), (size_t)length);
 	return err;
 }
 
@@ -134,23 +134,15 @@ static int open_socket(void)
 
 int firewall_open(void)
 {
-	struct netlink_writer writer;
-	int err = 0;
+	int err;
 
 	netlink = open_socket();
-	if (netlink < 0)
-		err = netlink;
-	for (size_t step = 0; !err; step++) {
-		start(&writer);
-		elements_begin(&writer);
-		if (!ruleset_put(&writer, step))
-			break;
-		err = finish(&writer, elements_end(&writer));
-	}
+	err = netlink < 0 ? netlink : 0;
+	for (const struct ruleset_batch *batch = ruleset_batches; !err && batch->bytes; batch++)
+		err = transact(batch->words, batch->bytes);
 	if (err) {
 		complain(&nobody, err);
-		if (netlink >= 0)
-			close(netlink);
+		close(netlink);
 		netlink = -1;
 	}
 	return err;
@@ -185,7 +177,7 @@ int firewall_add_answer(const char *name, size_t name_length, uint32_t address, 
 	/* The same apps: a copy. */
 	elements_plan(state->entries, state->count, state, next, &wrong);
 	start(&writer);
-	elements_begin(&writer);
+	netlink_begin_batch(&writer);
 	for (size_t i = 0; i < state->count; i++) {
 		size_t from = 0;
 		uint16_t port;
@@ -195,7 +187,7 @@ int firewall_add_answer(const char *name, size_t name_length, uint32_t address, 
 			apps++;
 		}
 	}
-	err = apps ? finish(&writer, elements_end(&writer)) : 0;
+	err = apps ? finish(&writer, netlink_end_batch(&writer)) : 0;
 	if (!err)
 		take_next();
 	else
@@ -212,8 +204,8 @@ static int read_counters(uint32_t mark, struct firewall_counters *counters)
 	int length, err = -EINPROGRESS;
 
 	start(&writer);
-	ruleset_begin(&writer, NFT_MSG_GETSETELEM, NLM_F_DUMP, NFTA_SET_ELEM_LIST_TABLE);
-	netlink_put_text(&writer, NFTA_SET_ELEM_LIST_SET, ruleset_set_name(SET_COUNTERS));
+	netlink_begin_table(&writer, NFT_MSG_GETSETELEM, NLM_F_DUMP, NFTA_SET_ELEM_LIST_TABLE);
+	netlink_put_text(&writer, NFTA_SET_ELEM_LIST_SET, ruleset_sets[SET_COUNTERS].name);
 	length = netlink_finish(&writer);
 	sequence = writer.sequence;
 	if (length < 0)

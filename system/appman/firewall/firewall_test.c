@@ -40,6 +40,7 @@ static void make_apps(struct firewall_app apps[3])
 		  .connections = connections,
 		  .connection_count = 4,
 		  .names = "xxa.b",
+		  .names_bytes = 5,
 		  .peers = peers,
 		  .peer_count = 1 },
 		{ .uid = 10001,
@@ -149,7 +150,7 @@ static void test_marks_follow_entries(void **state)
 	struct elements_state old = { .changes = 0xfffe, .answers = told[0] };
 	struct elements_state new = { .answers = told[1] }, newer = { .answers = told[2] };
 	struct elements_wrong wrong;
-	struct firewall_app apps[3];
+	struct firewall_app apps[3], next[3], last[3];
 
 	(void)state;
 	make_apps(apps);
@@ -159,17 +160,19 @@ static void test_marks_follow_entries(void **state)
 	assert_int_equal(new.apps[1].mark, 1u << 16 | 10001);
 	new.apps[0].answer_count = 1;
 	new.answers[0][0].address = 7;
-	apps[1].peers = peers;
-	apps[1].peer_count = 1;
-	assert_int_equal(elements_plan(apps, 3, &new, &newer, &wrong), 0);
+	make_apps(next);
+	next[1].peers = peers;
+	next[1].peer_count = 1;
+	assert_int_equal(elements_plan(next, 3, &new, &newer, &wrong), 0);
 	assert_memory_equal(&newer.apps[0], &new.apps[0], sizeof(newer.apps[0]));
 	assert_int_equal(newer.answers[0][0].address, 7);
 	assert_memory_equal(&newer.apps[2], &new.apps[2], sizeof(newer.apps[2]));
 	assert_int_equal(newer.apps[1].mark, 3u << 16 | 10001);
 	/* Each field of an entry counts. */
-	apps[0].names = "xxa.c";
-	apps[2].is_anywhere = false;
-	assert_int_equal(elements_plan(apps, 3, &newer, &new, &wrong), 0);
+	memcpy(last, next, sizeof(last));
+	last[0].names = "xxa.c";
+	last[2].is_anywhere = false;
+	assert_int_equal(elements_plan(last, 3, &newer, &new, &wrong), 0);
 	assert_int_not_equal(new.apps[0].mark, newer.apps[0].mark);
 	assert_int_equal(new.apps[0].answer_count, 0);
 	assert_int_equal(new.apps[1].mark, newer.apps[1].mark);
@@ -251,22 +254,19 @@ static void test_batches_are_whole(void **state)
 	check_batch(buffer, (size_t)length);
 }
 
-/* One page is enough for each step, and there are rules behind the table and the chains. */
-static void test_rules_are_put_step_by_step(void **state)
+/* There are rules behind the table, the sets and the chains; each batch is small. */
+static void test_rules_are_put_batch_by_batch(void **state)
 {
-	static uint8_t buffer[4096];
-	struct netlink_writer writer;
-	size_t step;
+	const struct ruleset_batch *batch;
+	unsigned int messages = 0;
 
 	(void)state;
-	for (step = 0; step < 100; step++) {
-		netlink_start(&writer, buffer, sizeof(buffer), 1);
-		elements_begin(&writer);
-		if (!ruleset_put(&writer, step))
-			break;
-		check_batch(buffer, (size_t)elements_end(&writer));
+	for (batch = ruleset_batches; batch->bytes; batch++) {
+		messages += check_batch((const void *)batch->words, batch->bytes) - 2;
+		assert_in_range(batch->bytes, 1, 2048);
 	}
-	assert_in_range(step, 20, 40);
+	assert_in_range(batch - ruleset_batches, 4, 16);
+	assert_in_range(messages, 1 + SET_COUNT + 20, 60);
 }
 
 /* In buffers of their very size, so that the sanitizer sees the first byte behind. */
@@ -339,9 +339,9 @@ static void test_answers_take_turns(void **state)
 	(void)state;
 	for (uint32_t i = 1; i <= FIREWALL_ANSWERS_MAX + 2; i++) {
 		netlink_start(&writer, buffer, sizeof(buffer), 1);
-		elements_begin(&writer);
+		netlink_begin_batch(&writer);
 		elements_put_answer(&writer, &firewall, 1, i, 443, 0);
-		length = elements_end(&writer);
+		length = netlink_end_batch(&writer);
 		assert_true(length > 0);
 		/* Begin, the new one, end; and the one that has to go. */
 		assert_int_equal(check_batch(buffer, (size_t)length),
@@ -352,9 +352,9 @@ static void test_answers_take_turns(void **state)
 	assert_int_equal(its[2].address, 3);
 	/* One that is there keeps its place. */
 	netlink_start(&writer, buffer, sizeof(buffer), 1);
-	elements_begin(&writer);
+	netlink_begin_batch(&writer);
 	elements_put_answer(&writer, &firewall, 1, 3, 443, UINT32_MAX);
-	assert_int_equal(check_batch(buffer, (size_t)elements_end(&writer)), 3);
+	assert_int_equal(check_batch(buffer, (size_t)netlink_end_batch(&writer)), 3);
 	assert_int_equal(firewall.apps[1].next_answer, 2);
 }
 
@@ -385,7 +385,7 @@ static size_t make_dump(uint8_t buffer[512], uint32_t mark)
 	size_t list, element, key, expression, data;
 
 	netlink_start(&writer, buffer, 512, 1);
-	ruleset_begin(&writer, NFT_MSG_NEWSETELEM, NLM_F_MULTI, NFTA_SET_ELEM_LIST_TABLE);
+	netlink_begin_table(&writer, NFT_MSG_NEWSETELEM, NLM_F_MULTI, NFTA_SET_ELEM_LIST_TABLE);
 	list = netlink_begin(&writer, NFTA_SET_ELEM_LIST_ELEMENTS);
 	element = netlink_begin(&writer, NFTA_LIST_ELEM);
 	key = netlink_begin(&writer, NFTA_SET_ELEM_KEY);
@@ -452,7 +452,7 @@ int main(void)
 		cmocka_unit_test(test_limits_are_kept),
 		cmocka_unit_test(test_marks_follow_entries),
 		cmocka_unit_test(test_batches_are_whole),
-		cmocka_unit_test(test_rules_are_put_step_by_step),
+		cmocka_unit_test(test_rules_are_put_batch_by_batch),
 		cmocka_unit_test(test_no_byte_behind_the_buffer),
 		cmocka_unit_test(test_the_largest_batch_fits),
 		cmocka_unit_test(test_answers_take_turns),

@@ -32,6 +32,7 @@ static struct firewall_app apps[] = {
 	  .connections = connections,
 	  .connection_count = 5,
 	  .names = NAME,
+	  .names_bytes = sizeof(NAME) - 1,
 	  .peers = peers,
 	  .peer_count = 1 },
 	{ .uid = 10001, .name = "server", .id = { 2 }, .tcp_ports = tcp_ports, .tcp_count = 1 },
@@ -65,12 +66,15 @@ static void show(const char *what, int result)
 
 static void replace_often(void)
 {
+	static struct firewall_app turns[2][3];
 	int err = 0;
 
-	for (int i = 0; i < 1000 && !err; i++) {
-		apps[0].connection_count = i % 2 ? 5 : 4;
-		err = firewall_apply(apps, 3);
+	for (size_t i = 0; i < 2; i++) {
+		memcpy(turns[i], apps, sizeof(turns[i]));
+		turns[i][0].connection_count = i ? 5 : 4;
 	}
+	for (int i = 0; i < 1000 && !err; i++)
+		err = firewall_apply(turns[i % 2], 3);
 	show("replaced 1000 times", err);
 }
 

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/netfilter.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
 #include <string.h>
@@ -57,6 +58,13 @@ void netlink_begin_message(struct netlink_writer *writer, uint16_t type, uint16_
 	extra->res_id = htons(resource);
 }
 
+void netlink_begin_table(struct netlink_writer *writer, uint16_t type, uint16_t flags,
+			 uint16_t table_attribute)
+{
+	netlink_begin_message(writer, NFNL_SUBSYS_NFTABLES << 8 | type, flags, NFPROTO_IPV4, 0);
+	netlink_put_text(writer, table_attribute, "spherule");
+}
+
 /*
  * The message before it has ended, and stays the last until another begins: the next one, or
  * netlink_finish(), may end it again without harm.
@@ -70,18 +78,35 @@ void netlink_drop_message(struct netlink_writer *writer, size_t at)
 	writer->sequence--;
 }
 
-void netlink_want_answer(struct netlink_writer *writer)
+int netlink_finish(struct netlink_writer *writer)
+{
+	end_message(writer);
+	return writer->is_full ? -EMSGSIZE : (int)writer->length;
+}
+
+void netlink_begin_batch(struct netlink_writer *writer)
+{
+	netlink_begin_message(writer, NFNL_MSG_BATCH_BEGIN, 0, 0, NFNL_SUBSYS_NFTABLES);
+}
+
+/* The last message of the batch proper is answered, when the kernel has done all of it. */
+int netlink_end_batch(struct netlink_writer *writer)
 {
 	struct nlmsghdr *header = (void *)(writer->bytes + writer->message_at);
 
 	if (!writer->is_full)
 		header->nlmsg_flags |= NLM_F_ACK;
+	netlink_begin_message(writer, NFNL_MSG_BATCH_END, 0, 0, NFNL_SUBSYS_NFTABLES);
+	return netlink_finish(writer);
 }
 
-int netlink_finish(struct netlink_writer *writer)
+uint8_t *netlink_put_ready(struct netlink_writer *writer, const void *attributes, size_t length)
 {
-	end_message(writer);
-	return writer->is_full ? -EMSGSIZE : (int)writer->length;
+	uint8_t *place = take(writer, length);
+
+	if (place)
+		memcpy(place, attributes, length);
+	return place;
 }
 
 void netlink_put(struct netlink_writer *writer, uint16_t type, const void *value, size_t length)

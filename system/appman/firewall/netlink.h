@@ -33,17 +33,28 @@ void netlink_start(struct netlink_writer *writer, void *bytes, size_t room, uint
 void netlink_begin_message(struct netlink_writer *writer, uint16_t type, uint16_t flags,
 			   uint8_t family, uint16_t resource);
 
+/* The same, about our table of nf_tables, which it names.  @type: NFT_MSG_*. */
+void netlink_begin_table(struct netlink_writer *writer, uint16_t type, uint16_t flags,
+			 uint16_t table_attribute);
+
 /* Takes back the message that is being written; it began when the writer's length was @at. */
 void netlink_drop_message(struct netlink_writer *writer, size_t at);
-
-/* Asks for an answer to the message that is being written. */
-void netlink_want_answer(struct netlink_writer *writer);
 
 /* Ends the last message.  Returns the bytes of all, or -EMSGSIZE when something did not fit. */
 int netlink_finish(struct netlink_writer *writer);
 
+/*
+ * A batch of messages to nf_tables, all of which are done or none; to the last the kernel answers.
+ * The end returns as netlink_finish().
+ */
+void netlink_begin_batch(struct netlink_writer *writer);
+int netlink_end_batch(struct netlink_writer *writer);
+
 void netlink_put(struct netlink_writer *writer, uint16_t type, const void *value, size_t length);
 void netlink_put_text(struct netlink_writer *writer, uint16_t type, const char *text);
+
+/* Whole attributes.  Returns where they are now, or NULL when there is no room. */
+uint8_t *netlink_put_ready(struct netlink_writer *writer, const void *attributes, size_t length);
 
 /* Numbers of nf_tables' attributes are big-endian. */
 void netlink_put_be32(struct netlink_writer *writer, uint16_t type, uint32_t value);

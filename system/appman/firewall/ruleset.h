@@ -4,23 +4,19 @@
  *
  * The rules know no app.  They ask sets, and which apps there are is in the sets (elements.h), so
  * that a replacement exchanges elements only and each packet sees all of the former ones or all of
- * the new. Where a set is asked the key is that of the table in ruleset.c.  Pure.
+ * the new. Where a set is asked the key is that of the table in host/rules.c,
+ * which makes all of this on the build machine (host/ruleset.mk).
  *
  * A mark stands for one app as it is allowed now.  The packets of an app carry it while they are
  * judged; a flow (an entry of conntrack) carries that of the app whose it is.
- *
- * Sources: Linux, include/uapi/linux/netfilter/nf_tables.h, nf_tables of 6.12.
  */
 #ifndef APPMAN_FIREWALL_RULESET_H
 #define APPMAN_FIREWALL_RULESET_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "netlink.h"
-
-#define RULESET_TABLE	"spherule"
+#define RULESET_BLOCKS	"networks"	/* the chain of the only rules that change */
 
 enum ruleset_set {
 	SET_USERS,	/* user -> mark */
@@ -36,35 +32,33 @@ enum ruleset_set {
 
 enum ruleset_counter { COUNT_SENT, COUNT_RECEIVED, COUNT_REFUSED, COUNT_COUNT };
 
-#define RULESET_KEY_WORDS 3 /* the longest key; a word each, in the order of the network */
+/* How the key and the data of an element look: the former has a word for each part. */
+extern const struct ruleset_set_form {
+	const char *name;
+	uint8_t key_words, data_words;
+} ruleset_sets[SET_COUNT];
 
 /*
- * The table with its sets, chains and rules, which are not there yet: one step for each batch, from
- * 0 on, so that a batch is small.  From the second step on nothing passes but what the rules let.
- * Returns false, and puts nothing, behind the last step.
+ * The table with its sets, chains and rules, which are not there yet: batches as the kernel is to get
+ * them, one after the other, until one has no bytes.  From the second on nothing passes but what the
+ * rules let.
  */
-bool ruleset_put(struct netlink_writer *writer, size_t step);
-
-/* Begins a message about a table of ours, and names the table.  @type: NFT_MSG_*, @flags: NLM_F_*.
- */
-void ruleset_begin(struct netlink_writer *writer, uint16_t type, uint16_t flags,
-		   uint16_t table_attribute);
-
-const char *ruleset_set_name(enum ruleset_set set);
-
-/* Words of the key and of the data of a set. */
-size_t ruleset_key_words(enum ruleset_set set);
-size_t ruleset_data_words(enum ruleset_set set);
-
-/* Takes all rules out of the chain that has those of blocks of addresses. */
-void ruleset_clear_networks(struct netlink_writer *writer);
+extern const struct ruleset_batch {
+	const uint32_t *words;
+	size_t bytes;
+} ruleset_batches[];
 
 /*
- * A rule of that chain: packets with @mark may go to the addresses whose first @prefix bits are
- * those of
- * @address, and to @port if that is not 0.  @address and @port are in host order.
+ * A rule of the chain that has those of blocks of addresses, but its table: packets with the mark may
+ * go to addresses whose bits in the mask are those of the address, [0]: at each port, [1]: at one.
+ * What differs is filled in at offsets of bytes; what the network has is in its order.
  */
-void ruleset_put_network(struct netlink_writer *writer, uint32_t mark, uint32_t address,
-			 unsigned int prefix, uint16_t port);
+enum ruleset_blank { BLANK_MARK, BLANK_MASK, BLANK_ADDRESS, BLANK_PORT, BLANK_COUNT };
+
+extern const struct ruleset_block {
+	const uint32_t *words;
+	size_t bytes;
+	size_t blanks[BLANK_COUNT]; /* 0: there is none */
+} ruleset_blocks[2];
 
 #endif
