@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#include "abi/array.h"
 #include "elements.h"
 #include "ruleset.h"
 
@@ -51,23 +52,29 @@ static bool is_block(const struct connection *c)
 	return c->kind == CONNECTION_ADDRESS && c->prefix < 32;
 }
 
-/* The port of DNS is the resolver's, without being in a list of it. */
-static bool has_port(const struct firewall_app *app, const uint16_t *ports, size_t count,
-		     uint16_t port)
+/* What others may ask of an app: the ports of its lists, and behind them that of DNS of the resolver. */
+struct service {
+	uint8_t protocol;
+	uint16_t port;
+};
+
+static size_t listed_count(const struct firewall_app *app)
 {
-	for (size_t i = 0; i < count; i++)
-		if (ports[i] == port)
-			return true;
-	return app->is_resolver && port == DNS_PORT;
+	return app->tcp_count + app->udp_count;
 }
 
-static bool clash(const struct firewall_app *one, const uint16_t *ports, size_t count,
-		  const struct firewall_app *other, const uint16_t *others, size_t other_count)
+static size_t service_count(const struct firewall_app *app)
 {
-	for (size_t i = 0; i < count; i++)
-		if (has_port(other, others, other_count, ports[i]))
-			return true;
-	return one->is_resolver && has_port(other, others, other_count, DNS_PORT);
+	return listed_count(app) + (app->is_resolver ? 2 : 0);
+}
+
+static struct service service_at(const struct firewall_app *app, size_t i)
+{
+	if (i < app->tcp_count)
+		return (struct service){ IPPROTO_TCP, app->tcp_ports[i] };
+	if (i < listed_count(app))
+		return (struct service){ IPPROTO_UDP, app->udp_ports[i - app->tcp_count] };
+	return (struct service){ i == listed_count(app) ? IPPROTO_TCP : IPPROTO_UDP, DNS_PORT };
 }
 
 static int check_pair(const struct firewall_app *one, const struct firewall_app *other,
@@ -75,41 +82,38 @@ static int check_pair(const struct firewall_app *one, const struct firewall_app 
 {
 	if (one->uid == other->uid)
 		return -EINVAL;
-	if (clash(one, one->tcp_ports, one->tcp_count, other, other->tcp_ports, other->tcp_count))
-		wrong->field = "AllowedTcpServerPorts";
-	else if (clash(one, one->udp_ports, one->udp_count, other, other->udp_ports, other->udp_count))
-		wrong->field = "AllowedUdpServerPorts";
-	else
-		return 0;
-	wrong->other = other->name;
-	return -EADDRINUSE;
+	for (size_t i = 0; i < service_count(one); i++)
+		for (size_t j = 0; j < service_count(other); j++) {
+			struct service a = service_at(one, i), b = service_at(other, j);
+
+			if (a.protocol != b.protocol || a.port != b.port)
+				continue;
+			wrong->field = a.protocol == IPPROTO_TCP ? "AllowedTcpServerPorts" :
+								   "AllowedUdpServerPorts";
+			wrong->other = other->name;
+			return -EADDRINUSE;
+		}
+	return 0;
 }
 
 /*
- * May @from connect to @to?  To itself too: its own ports are no secret from it.
+ * The first of @to's services that @from may use, and all behind it: those of itself too, as its own
+ * ports are no secret from it; of the resolver that of DNS if there are names to be asked for.
  */
-static bool may_connect(const struct firewall_app *from, const struct firewall_app *to)
+static size_t first_allowed(const struct firewall_app *from, const struct firewall_app *to)
 {
+	if (from->uid == to->uid)
+		return 0;
 	for (size_t i = 0; i < from->peer_count; i++)
 		if (!memcmp(from->peers[i], to->id, sizeof(to->id)))
-			return true;
-	return from->uid == to->uid;
-}
-
-static bool may_resolve(const struct firewall_app *from, const struct firewall_app *to)
-{
-	return to->is_resolver && has_names(from);
+			return 0;
+	return has_names(from) ? listed_count(to) : service_count(to);
 }
 
 /* How much of each limit is used, in the order of the apps. */
 struct use {
 	size_t hosts, networks, ports, local;
 };
-
-static size_t port_count(const struct firewall_app *app)
-{
-	return app->tcp_count + app->udp_count + (app->is_resolver ? 2 : 0);
-}
 
 static int add_use(struct use *use, const struct firewall_app *app, const struct firewall_app *apps,
 		   size_t count, const char **field)
@@ -120,10 +124,9 @@ static int add_use(struct use *use, const struct firewall_app *app, const struct
 			      !is_block(&app->connections[i]);
 	}
 	use->networks += app->is_anywhere;
-	use->ports += port_count(app);
+	use->ports += service_count(app);
 	for (size_t i = 0; i < count; i++)
-		use->local += (may_connect(app, &apps[i]) ? port_count(&apps[i]) : 0) +
-			      (may_resolve(app, &apps[i]) ? 2 : 0);
+		use->local += service_count(&apps[i]) - first_allowed(app, &apps[i]);
 	if (use->hosts > FIREWALL_HOSTS_MAX || use->networks > FIREWALL_NETWORKS_MAX)
 		*field = "AllowedConnections";
 	else if (use->ports > FIREWALL_PORTS_MAX)
@@ -195,27 +198,6 @@ int elements_plan(const struct firewall_app *apps, size_t count, const struct el
 	return 0;
 }
 
-/*
- * Words of keys, as registers have them: numbers of the kernel in its own order, what comes from
- * headers in theirs, from the first byte on.
- */
-static uint32_t word_of_byte(uint8_t value)
-{
-	uint32_t word = 0;
-
-	memcpy(&word, &value, sizeof(value));
-	return word;
-}
-
-static uint32_t word_of_port(uint16_t port)
-{
-	uint16_t bytes = htons(port);
-	uint32_t word = 0;
-
-	memcpy(&word, &bytes, sizeof(bytes));
-	return word;
-}
-
 static void put_value(struct netlink_writer *writer, uint16_t type, const uint32_t *words,
 		      size_t count)
 {
@@ -225,12 +207,18 @@ static void put_value(struct netlink_writer *writer, uint16_t type, const uint32
 	netlink_end(writer, at);
 }
 
+static void begin_set(struct netlink_writer *writer, enum ruleset_set set, uint16_t type,
+		      uint16_t flags)
+{
+	netlink_begin_table(writer, type, flags, NFTA_SET_ELEM_LIST_TABLE);
+	netlink_put_text(writer, NFTA_SET_ELEM_LIST_SET, ruleset_sets[set].name);
+}
+
 /* Messages about elements have one list; an element is its key, and the data of maps behind it. */
 static size_t begin_list(struct netlink_writer *writer, enum ruleset_set set, uint16_t type,
 			 uint16_t flags)
 {
-	netlink_begin_table(writer, type, flags, NFTA_SET_ELEM_LIST_TABLE);
-	netlink_put_text(writer, NFTA_SET_ELEM_LIST_SET, ruleset_sets[set].name);
+	begin_set(writer, set, type, flags);
 	return netlink_begin(writer, NFTA_SET_ELEM_LIST_ELEMENTS);
 }
 
@@ -245,110 +233,80 @@ static void put_element(struct netlink_writer *writer, enum ruleset_set set, con
 	netlink_end(writer, at);
 }
 
-/* What all the functions that fill a set are given. */
-struct source {
-	const struct firewall_app *apps;
-	const struct elements_state *new;
-};
-
-/* The data of a map stands behind its key, so that both have the same words. */
-static void fill_users(struct netlink_writer *writer, const struct source *source,
+/*
+ * Words of keys, as registers have them: numbers of the kernel in its own order, what comes from
+ * headers in theirs, from the first byte on; the device is little-endian (ruleset.c).  The data of a
+ * map stands behind its key, so that both have the same words.
+ */
+static void fill_users(struct netlink_writer *writer, const struct elements_state *new,
 		       enum ruleset_set set, size_t i)
 {
-	put_element(writer, set,
-		    (uint32_t[]){ source->apps[i].uid, source->new->apps[i].mark });
+	put_element(writer, set, (uint32_t[]){ new->entries[i].uid, new->apps[i].mark });
 }
 
-static void fill_hosts(struct netlink_writer *writer, const struct source *source,
+static void fill_hosts(struct netlink_writer *writer, const struct elements_state *new,
 		       enum ruleset_set set, size_t i)
 {
-	const struct firewall_app *app = &source->apps[i];
-
-	for (size_t j = 0; j < app->connection_count; j++) {
-		const struct connection *c = &app->connections[j];
+	for (size_t j = 0; j < new->entries[i].connection_count; j++) {
+		const struct connection *c = &new->entries[i].connections[j];
+		const uint32_t host[] = { new->apps[i].mark, htonl(c->address), htons(c->port) };
 
 		if (c->kind == CONNECTION_ADDRESS && !is_block(c))
-			put_element(writer, set,
-				    (uint32_t[]){ source->new->apps[i].mark, htonl(c->address),
-						  word_of_port(c->port) });
+			put_element(writer, set, host);
 	}
 }
 
-static void put_service(struct netlink_writer *writer, enum ruleset_set set, uint32_t mark,
-			uint8_t protocol, uint16_t port)
-{
-	const uint32_t service[] = { mark, word_of_byte(protocol), word_of_port(port), mark };
-
-	put_element(writer, set, service + (set == SET_PORTS));
-}
-
-static void put_dns(struct netlink_writer *writer, enum ruleset_set set, uint32_t mark)
-{
-	put_service(writer, set, mark, IPPROTO_TCP, DNS_PORT);
-	put_service(writer, set, mark, IPPROTO_UDP, DNS_PORT);
-}
-
-/* The ports of @app, as what @mark may do with them; that of DNS is not open to others outside. */
+/* What @mark may do with the services of @app; that of DNS is not open to others outside. */
 static void put_services(struct netlink_writer *writer, enum ruleset_set set, uint32_t mark,
-			 const struct firewall_app *app)
+			 const struct firewall_app *app, size_t first)
 {
-	for (size_t i = 0; i < app->tcp_count; i++)
-		put_service(writer, set, mark, IPPROTO_TCP, app->tcp_ports[i]);
-	for (size_t i = 0; i < app->udp_count; i++)
-		put_service(writer, set, mark, IPPROTO_UDP, app->udp_ports[i]);
-	if (app->is_resolver && set != SET_PORTS)
-		put_dns(writer, set, mark);
+	size_t end = set == SET_PORTS ? listed_count(app) : service_count(app);
+
+	for (size_t i = first; i < end; i++) {
+		struct service its = service_at(app, i);
+		const uint32_t words[] = { mark, its.protocol, htons(its.port), mark };
+
+		put_element(writer, set, words + (set == SET_PORTS));
+	}
 }
 
-static void fill_services(struct netlink_writer *writer, const struct source *source,
+static void fill_services(struct netlink_writer *writer, const struct elements_state *new,
 			  enum ruleset_set set, size_t i)
 {
-	put_services(writer, set, source->new->apps[i].mark, &source->apps[i]);
+	put_services(writer, set, new->apps[i].mark, &new->entries[i], 0);
 }
 
-static void fill_local(struct netlink_writer *writer, const struct source *source,
+static void fill_local(struct netlink_writer *writer, const struct elements_state *new,
 		       enum ruleset_set set, size_t i)
 {
-	uint32_t mark = source->new->apps[i].mark;
+	const struct firewall_app *apps = new->entries;
 
-	for (size_t j = 0; j < source->new->count; j++) {
-		if (may_connect(&source->apps[i], &source->apps[j]))
-			put_services(writer, set, mark, &source->apps[j]);
-		else if (may_resolve(&source->apps[i], &source->apps[j]))
-			put_dns(writer, set, mark);
-	}
+	for (size_t j = 0; j < new->count; j++)
+		put_services(writer, set, new->apps[i].mark, &apps[j],
+			     first_allowed(&apps[i], &apps[j]));
 }
 
 /* The sets whose elements are all exchanged.  What is in the others stays as long as its mark. */
 static const struct {
 	enum ruleset_set set;
-	void (*fill)(struct netlink_writer *writer, const struct source *source,
+	void (*fill)(struct netlink_writer *writer, const struct elements_state *new,
 		     enum ruleset_set set, size_t i);
 } exchanged[] = {
 	{ SET_USERS, fill_users },	 { SET_FLOWS, fill_users }, { SET_HOSTS, fill_hosts },
 	{ SET_SERVERS, fill_services }, { SET_LOCAL, fill_local }, { SET_PORTS, fill_services },
 };
 
-/* A message without elements is an error to the kernel. */
-static void end_list(struct netlink_writer *writer, size_t list, size_t begin)
-{
-	netlink_end(writer, list);
-	if (!writer->is_full && writer->length == list + NLA_HDRLEN)
-		netlink_drop_message(writer, begin);
-}
-
-static void exchange(struct netlink_writer *writer, const struct source *source, size_t row)
+/* No list: all elements go.  A list may be empty. */
+static void exchange(struct netlink_writer *writer, const struct elements_state *new, size_t row)
 {
 	enum ruleset_set set = exchanged[row].set;
-	size_t begin, list;
+	size_t list;
 
-	netlink_begin_table(writer, NFT_MSG_DELSETELEM, 0, NFTA_SET_ELEM_LIST_TABLE);
-	netlink_put_text(writer, NFTA_SET_ELEM_LIST_SET, ruleset_sets[set].name);
-	begin = writer->length;
+	begin_set(writer, set, NFT_MSG_DELSETELEM, 0);
 	list = begin_list(writer, set, NFT_MSG_NEWSETELEM, NLM_F_CREATE);
-	for (size_t i = 0; i < source->new->count; i++)
-		exchanged[row].fill(writer, source, set, i);
-	end_list(writer, list, begin);
+	for (size_t i = 0; i < new->count; i++)
+		exchanged[row].fill(writer, new, set, i);
+	netlink_end(writer, list);
 }
 
 static bool has_mark(const struct elements_state *state, uint32_t mark)
@@ -363,13 +321,12 @@ static bool has_mark(const struct elements_state *state, uint32_t mark)
 static void put_counters(struct netlink_writer *writer, uint16_t type, uint16_t flags,
 			 const struct elements_state *state, const struct elements_state *other)
 {
-	size_t begin = writer->length;
 	size_t list = begin_list(writer, SET_COUNTERS, type, flags);
 
 	for (size_t i = 0; i < state->count; i++)
 		for (uint32_t c = 0; c < COUNT_COUNT && !has_mark(other, state->apps[i].mark); c++)
 			put_element(writer, SET_COUNTERS, (uint32_t[]){ state->apps[i].mark, c });
-	end_list(writer, list, begin);
+	netlink_end(writer, list);
 }
 
 /* A block of addresses, as a rule. */
@@ -379,7 +336,7 @@ static void put_network(struct netlink_writer *writer, uint32_t mark, const stru
 	const uint32_t mask = c->prefix ? htonl(~0u << (32 - c->prefix)) : 0;
 	const uint32_t values[] = {
 		[BLANK_MARK] = mark, [BLANK_MASK] = mask,
-		[BLANK_ADDRESS] = htonl(c->address) & mask, [BLANK_PORT] = word_of_port(c->port),
+		[BLANK_ADDRESS] = htonl(c->address) & mask, [BLANK_PORT] = htons(c->port),
 	};
 	uint8_t *place;
 
@@ -390,33 +347,30 @@ static void put_network(struct netlink_writer *writer, uint32_t mark, const stru
 			memcpy(place + block->blanks[i], &values[i], sizeof(values[i]));
 }
 
-static void put_networks(struct netlink_writer *writer, const struct source *source, size_t i)
+static void put_networks(struct netlink_writer *writer, const struct elements_state *new, size_t i)
 {
-	const struct firewall_app *app = &source->apps[i];
 	static const struct connection anywhere = { .kind = CONNECTION_ADDRESS };
-	uint32_t mark = source->new->apps[i].mark;
+	const struct firewall_app *app = &new->entries[i];
 
 	for (size_t j = 0; j < app->connection_count; j++)
 		if (is_block(&app->connections[j]))
-			put_network(writer, mark, &app->connections[j]);
+			put_network(writer, new->apps[i].mark, &app->connections[j]);
 	if (app->is_anywhere)
-		put_network(writer, mark, &anywhere);
+		put_network(writer, new->apps[i].mark, &anywhere);
 }
 
-int elements_put(struct netlink_writer *writer, const struct firewall_app *apps,
-		 const struct elements_state *old, const struct elements_state *new)
+int elements_put(struct netlink_writer *writer, const struct elements_state *old,
+		 const struct elements_state *new)
 {
-	const struct source source = { apps, new };
-
 	netlink_begin_batch(writer);
-	for (size_t row = 0; row < sizeof(exchanged) / sizeof(exchanged[0]); row++)
-		exchange(writer, &source, row);
+	for (size_t row = 0; row < ARRAY_SIZE(exchanged); row++)
+		exchange(writer, new, row);
 	put_counters(writer, NFT_MSG_DELSETELEM, 0, old, new);
 	put_counters(writer, NFT_MSG_NEWSETELEM, NLM_F_CREATE, new, old);
 	netlink_begin_table(writer, NFT_MSG_DELRULE, 0, NFTA_RULE_TABLE);
 	netlink_put_text(writer, NFTA_RULE_CHAIN, RULESET_BLOCKS);
 	for (size_t i = 0; i < new->count; i++)
-		put_networks(writer, &source, i);
+		put_networks(writer, new, i);
 	return netlink_end_batch(writer);
 }
 
@@ -441,7 +395,7 @@ static struct elements_answer *place_of(struct elements_app *app, struct element
 static void put_answer_message(struct netlink_writer *writer, uint16_t type, uint16_t flags,
 			       uint32_t mark, const struct elements_answer *answer, uint64_t ttl_ms)
 {
-	const uint32_t key[] = { mark, htonl(answer->address), word_of_port(answer->port) };
+	const uint32_t key[] = { mark, htonl(answer->address), htons(answer->port) };
 	size_t list = begin_list(writer, SET_ANSWERS, type, flags);
 	size_t element = netlink_begin(writer, NFTA_LIST_ELEM);
 
@@ -455,37 +409,39 @@ static void put_answer_message(struct netlink_writer *writer, uint16_t type, uin
 	netlink_end(writer, list);
 }
 
-void elements_put_answer(struct netlink_writer *writer, struct elements_state *state, size_t i,
-			 uint32_t address, uint16_t port, uint32_t ttl_s)
+static void put_answer(struct netlink_writer *writer, struct elements_state *state, size_t i,
+		       const struct elements_answer *answer, uint32_t ttl_s)
 {
-	const struct elements_answer answer = { address, port };
 	struct elements_app *app = &state->apps[i];
-	struct elements_answer *place = place_of(app, state->answers[i], &answer);
+	struct elements_answer *place = place_of(app, state->answers[i], answer);
+
+	/* It may have ended by itself: that is no error. */
+	if (place->address != answer->address || place->port != answer->port)
+		put_answer_message(writer, MESSAGE_DESTROY_ELEMENT, 0, app->mark, place, 0);
+	*place = *answer;
+	put_answer_message(writer, NFT_MSG_NEWSETELEM, NLM_F_CREATE, app->mark, place,
+			   ttl_s * 1000ull);
+}
+
+int elements_put_answers(struct netlink_writer *writer, struct elements_state *state, const char *name,
+			 size_t name_length, uint32_t address, uint32_t ttl_s)
+{
+	int count = 0;
 
 	if (ttl_s < FIREWALL_ANSWER_MIN_S)
 		ttl_s = FIREWALL_ANSWER_MIN_S;
 	if (ttl_s > FIREWALL_ANSWER_MAX_S)
 		ttl_s = FIREWALL_ANSWER_MAX_S;
-	/* It may have ended by itself: that is no error. */
-	if (place->address != address || place->port != port)
-		put_answer_message(writer, MESSAGE_DESTROY_ELEMENT, 0, app->mark, place, 0);
-	*place = answer;
-	put_answer_message(writer, NFT_MSG_NEWSETELEM, NLM_F_CREATE, app->mark, place,
-			   ttl_s * 1000ull);
-}
+	for (size_t i = 0; i < state->count; i++)
+		for (size_t j = 0; j < state->entries[i].connection_count; j++) {
+			const struct connection *c = &state->entries[i].connections[j];
 
-bool elements_find_name(const struct firewall_app *app, const char *name, size_t length,
-			size_t *from, uint16_t *port)
-{
-	for (size_t i = *from; i < app->connection_count; i++) {
-		const struct connection *c = &app->connections[i];
-
-		if (c->kind != CONNECTION_NAME || c->name_length != length ||
-		    memcmp(app->names + c->name_at, name, length))
-			continue;
-		*from = i + 1;
-		*port = c->port;
-		return true;
-	}
-	return false;
+			if (c->kind != CONNECTION_NAME || c->name_length != name_length ||
+			    memcmp(state->entries[i].names + c->name_at, name, name_length))
+				continue;
+			put_answer(writer, state, i, &(struct elements_answer){ address, c->port },
+				   ttl_s);
+			count++;
+		}
+	return count;
 }

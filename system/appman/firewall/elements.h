@@ -56,21 +56,15 @@ int elements_plan(const struct firewall_app *apps, size_t count, const struct el
 		  struct elements_state *new, struct elements_wrong *wrong);
 
 /* A batch that takes the kernel from @old to @new.  Returns its length or -EMSGSIZE. */
-int elements_put(struct netlink_writer *writer, const struct firewall_app *apps,
-		 const struct elements_state *old, const struct elements_state *new);
+int elements_put(struct netlink_writer *writer, const struct elements_state *old,
+		 const struct elements_state *new);
 
 /*
- * Puts the answer into app @i of @state and into a batch.
- * @ttl_s is brought between the limits.
+ * Puts the answer into @state, for each connection of that name, and into a batch, which the caller
+ * begins and ends.  @address is in host order; @ttl_s is brought between the limits.  Returns how many
+ * connections.
  */
-void elements_put_answer(struct netlink_writer *writer, struct elements_state *state, size_t i,
-			 uint32_t address, uint16_t port, uint32_t ttl_s);
-
-/*
- * The port of @app's connection of that name, in the order of connections from *@from on; false:
- * none.
- */
-bool elements_find_name(const struct firewall_app *app, const char *name, size_t length,
-			size_t *from, uint16_t *port);
+int elements_put_answers(struct netlink_writer *writer, struct elements_state *state, const char *name,
+			 size_t name_length, uint32_t address, uint32_t ttl_s);
 
 #endif

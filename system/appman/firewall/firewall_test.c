@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "counters.h"
 #include "elements.h"
+#include "replies.h"
 #include "ruleset.h"
 
 static const struct connection connections[] = {
@@ -230,26 +230,26 @@ static void test_batches_are_whole(void **state)
 	struct elements_wrong wrong;
 	struct netlink_writer writer;
 	struct firewall_app apps[3];
-	unsigned int first;
-	int length;
+	int length, first;
 
 	(void)state;
 	make_apps(apps);
 	assert_int_equal(elements_plan(apps, 3, &old, &new, &wrong), 0);
-	netlink_start(&writer, buffer, sizeof(buffer), 1);
-	length = elements_put(&writer, apps, &old, &new);
+	netlink_start(&writer, buffer, sizeof(buffer));
+	length = elements_put(&writer, &old, &new);
 	assert_true(length > 0 && length < 4096);
-	first = check_batch(buffer, (size_t)length);
+	check_batch(buffer, (size_t)length);
+	first = length;
 	/* What stays is not mentioned. */
 	old = new;
-	netlink_start(&writer, buffer, sizeof(buffer), 1);
-	length = elements_put(&writer, apps, &old, &new);
-	assert_true(length > 0);
-	assert_true(check_batch(buffer, (size_t)length) < first);
+	netlink_start(&writer, buffer, sizeof(buffer));
+	length = elements_put(&writer, &old, &new);
+	assert_true(length > 0 && length < first);
+	check_batch(buffer, (size_t)length);
 	/* Nobody at all. */
 	assert_int_equal(elements_plan(NULL, 0, &old, &new, &wrong), 0);
-	netlink_start(&writer, buffer, sizeof(buffer), 1);
-	length = elements_put(&writer, NULL, &old, &new);
+	netlink_start(&writer, buffer, sizeof(buffer));
+	length = elements_put(&writer, &old, &new);
 	assert_true(length > 0);
 	check_batch(buffer, (size_t)length);
 }
@@ -262,7 +262,7 @@ static void test_rules_are_put_batch_by_batch(void **state)
 
 	(void)state;
 	for (batch = ruleset_batches; batch->bytes; batch++) {
-		messages += check_batch((const void *)batch->words, batch->bytes) - 2;
+		messages += check_batch((const void *)batch->words, (size_t)batch->bytes) - 2;
 		assert_in_range(batch->bytes, 1, 2048);
 	}
 	assert_in_range(batch - ruleset_batches, 4, 16);
@@ -285,8 +285,8 @@ static void test_no_byte_behind_the_buffer(void **state)
 	for (room = 0; length == -EMSGSIZE; room += 4) {
 		void *buffer = malloc(room ? room : 1);
 
-		netlink_start(&writer, buffer, room, 1);
-		length = elements_put(&writer, apps, &old, &new);
+		netlink_start(&writer, buffer, room);
+		length = elements_put(&writer, &old, &new);
 		free(buffer);
 		assert_true(room < FIREWALL_BATCH_BYTES);
 	}
@@ -319,8 +319,8 @@ static void test_the_largest_batch_fits(void **state)
 			many_ports[i][j] = (uint16_t)(1000 + 4 * i + j);
 	}
 	assert_int_equal(elements_plan(apps, APP_MAX, &old, &new, &wrong), 0);
-	netlink_start(&writer, buffer, sizeof(buffer), 1);
-	length = elements_put(&writer, apps, &old, &new);
+	netlink_start(&writer, buffer, sizeof(buffer));
+	length = elements_put(&writer, &old, &new);
 	assert_true(length > 0);
 	check_batch(buffer, (size_t)length);
 	many[0][4].prefix = 24;
@@ -329,8 +329,12 @@ static void test_the_largest_batch_fits(void **state)
 
 static void test_answers_take_turns(void **state)
 {
-	struct elements_state firewall = { .count = 2, .apps[1].mark = 1 << 16 | 10000,
-					   .answers = told[0] };
+	const struct firewall_app apps[2] = {
+		{ 0 },
+		{ .connections = &connections[2], .connection_count = 1, .names = "xxa.b" },
+	};
+	struct elements_state firewall = { .count = 2, .entries = apps, .answers = told[0],
+					   .apps[1].mark = 1 << 16 | 10000 };
 	const struct elements_answer *its = firewall.answers[1];
 	static uint8_t buffer[4096];
 	struct netlink_writer writer;
@@ -338,9 +342,9 @@ static void test_answers_take_turns(void **state)
 
 	(void)state;
 	for (uint32_t i = 1; i <= FIREWALL_ANSWERS_MAX + 2; i++) {
-		netlink_start(&writer, buffer, sizeof(buffer), 1);
+		netlink_start(&writer, buffer, sizeof(buffer));
 		netlink_begin_batch(&writer);
-		elements_put_answer(&writer, &firewall, 1, i, 443, 0);
+		assert_int_equal(elements_put_answers(&writer, &firewall, "a.b", 3, i, 0), 1);
 		length = netlink_end_batch(&writer);
 		assert_true(length > 0);
 		/* Begin, the new one, end; and the one that has to go. */
@@ -351,30 +355,32 @@ static void test_answers_take_turns(void **state)
 	assert_int_equal(its[1].address, FIREWALL_ANSWERS_MAX + 2);
 	assert_int_equal(its[2].address, 3);
 	/* One that is there keeps its place. */
-	netlink_start(&writer, buffer, sizeof(buffer), 1);
+	netlink_start(&writer, buffer, sizeof(buffer));
 	netlink_begin_batch(&writer);
-	elements_put_answer(&writer, &firewall, 1, 3, 443, UINT32_MAX);
+	elements_put_answers(&writer, &firewall, "a.b", 3, 3, UINT32_MAX);
 	assert_int_equal(check_batch(buffer, (size_t)netlink_end_batch(&writer)), 3);
 	assert_int_equal(firewall.apps[1].next_answer, 2);
 }
 
 static void test_names_are_found(void **state)
 {
+	static uint8_t buffer[4096];
 	struct firewall_app apps[3];
-	size_t from = 0;
-	uint16_t port;
+	struct elements_state firewall = { .count = 3, .entries = apps, .answers = told[0] };
+	struct netlink_writer writer;
 
 	(void)state;
 	make_apps(apps);
-	assert_true(elements_find_name(&apps[0], "a.b", 3, &from, &port));
-	assert_int_equal(port, 443);
-	assert_true(elements_find_name(&apps[0], "a.b", 3, &from, &port));
-	assert_int_equal(port, 0);
-	assert_false(elements_find_name(&apps[0], "a.b", 3, &from, &port));
-	from = 0;
-	assert_false(elements_find_name(&apps[0], "a.bc", 4, &from, &port));
-	assert_false(elements_find_name(&apps[0], "a.c", 3, &from, &port));
-	assert_false(elements_find_name(&apps[1], "a.b", 3, &from, &port));
+	netlink_start(&writer, buffer, sizeof(buffer));
+	netlink_begin_batch(&writer);
+	/* For one port, and for every. */
+	assert_int_equal(elements_put_answers(&writer, &firewall, "a.b", 3, 1, 0), 2);
+	assert_int_equal(told[0][0][0].port, 443);
+	assert_int_equal(told[0][0][1].port, 0);
+	assert_int_equal(elements_put_answers(&writer, &firewall, "a.bc", 4, 1, 0), 0);
+	assert_int_equal(elements_put_answers(&writer, &firewall, "a.c", 3, 1, 0), 0);
+	assert_int_equal(firewall.apps[0].answer_count, 2);
+	assert_int_equal(firewall.apps[1].answer_count, 0);
 }
 
 /* A dump as the kernel makes it: one message with one element, then the end. */
@@ -384,7 +390,7 @@ static size_t make_dump(uint8_t buffer[512], uint32_t mark)
 	struct netlink_writer writer;
 	size_t list, element, key, expression, data;
 
-	netlink_start(&writer, buffer, 512, 1);
+	netlink_start(&writer, buffer, 512);
 	netlink_begin_table(&writer, NFT_MSG_NEWSETELEM, NLM_F_MULTI, NFTA_SET_ELEM_LIST_TABLE);
 	list = netlink_begin(&writer, NFTA_SET_ELEM_LIST_ELEMENTS);
 	element = netlink_begin(&writer, NFTA_LIST_ELEM);
@@ -411,15 +417,37 @@ static void test_counters_are_read(void **state)
 	size_t length = make_dump(buffer, 0x12345);
 
 	(void)state;
-	assert_int_equal(counters_parse(buffer, length, 0x12345, &count), 0);
+	assert_int_equal(replies_read_counters(buffer, length, 0x12345, &count), 0);
 	assert_int_equal(count.received.packets, 7);
 	assert_int_equal(count.received.bytes, 0x123456789a);
 	count = (struct firewall_counters){ 0 };
-	assert_int_equal(counters_parse(buffer, length, 0x12346, &count), 0);
+	assert_int_equal(replies_read_counters(buffer, length, 0x12346, &count), 0);
 	assert_int_equal(count.received.packets, 0);
 	/* Without its end it is a part. */
-	assert_int_equal(counters_parse(buffer, length - 20, 0x12345, &count), -EINPROGRESS);
-	assert_int_equal(counters_parse(buffer, 3, 0x12345, &count), -EPROTO);
+	assert_int_equal(replies_read_counters(buffer, length - 20, 0x12345, &count), -EINPROGRESS);
+	assert_int_equal(replies_read_counters(buffer, 3, 0x12345, &count), -EPROTO);
+}
+
+static void test_verdicts_are_read(void **state)
+{
+	static const struct {
+		struct nlmsghdr header;
+		struct nlmsgerr error;
+	} answers[] = {
+		{ { .nlmsg_len = sizeof(answers[0]), .nlmsg_type = NLMSG_ERROR }, { .error = 0 } },
+		{ { .nlmsg_len = sizeof(answers[0]), .nlmsg_type = NLMSG_ERROR }, { .error = -ENOENT } },
+		{ { .nlmsg_len = sizeof(answers[0]), .nlmsg_type = NLMSG_ERROR }, { .error = -EPERM } },
+	};
+	int verdict = -EINPROGRESS;
+
+	(void)state;
+	assert_int_equal(replies_read_verdict((const void *)answers, sizeof(answers[0]), &verdict), 0);
+	assert_int_equal(verdict, 0);
+	/* The first error counts. */
+	assert_int_equal(replies_read_verdict((const void *)answers, sizeof(answers), &verdict), 0);
+	assert_int_equal(verdict, -ENOENT);
+	assert_int_equal(replies_read_verdict((const void *)answers, sizeof(answers[0]) - 1, &verdict),
+			 -EPROTO);
 }
 
 /* Cut and with a byte changed: whatever comes out, nothing is read that is not there. */
@@ -434,10 +462,10 @@ static void test_damaged_counters_do_no_harm(void **state)
 		uint8_t *copy = malloc(cut ? cut : 1);
 
 		memcpy(copy, buffer, cut);
-		counters_parse(copy, cut, 0x12345, &count);
+		replies_read_counters(copy, cut, 0x12345, &count);
 		for (size_t i = 0; i < cut; i++) {
 			copy[i] ^= 0xff;
-			counters_parse(copy, cut, 0x12345, &count);
+			replies_read_counters(copy, cut, 0x12345, &count);
 			copy[i] ^= 0xff;
 		}
 		free(copy);
@@ -458,6 +486,7 @@ int main(void)
 		cmocka_unit_test(test_answers_take_turns),
 		cmocka_unit_test(test_names_are_found),
 		cmocka_unit_test(test_counters_are_read),
+		cmocka_unit_test(test_verdicts_are_read),
 		cmocka_unit_test(test_damaged_counters_do_no_harm),
 	};
 

@@ -10,9 +10,9 @@
 
 #include "netlink.h"
 
-void netlink_start(struct netlink_writer *writer, void *bytes, size_t room, uint32_t sequence)
+void netlink_start(struct netlink_writer *writer, void *bytes, size_t room)
 {
-	*writer = (struct netlink_writer){ .bytes = bytes, .room = room, .sequence = sequence };
+	*writer = (struct netlink_writer){ .bytes = bytes, .room = room };
 }
 
 /* Zeroed and aligned; NULL when there is no room. */
@@ -52,7 +52,7 @@ void netlink_begin_message(struct netlink_writer *writer, uint16_t type, uint16_
 		return;
 	header->nlmsg_type = type;
 	header->nlmsg_flags = NLM_F_REQUEST | flags;
-	header->nlmsg_seq = writer->sequence++;
+	header->nlmsg_seq = ++writer->sequence;
 	extra->nfgen_family = family;
 	extra->version = NFNETLINK_V0;
 	extra->res_id = htons(resource);
@@ -63,19 +63,6 @@ void netlink_begin_table(struct netlink_writer *writer, uint16_t type, uint16_t 
 {
 	netlink_begin_message(writer, NFNL_SUBSYS_NFTABLES << 8 | type, flags, NFPROTO_IPV4, 0);
 	netlink_put_text(writer, table_attribute, "spherule");
-}
-
-/*
- * The message before it has ended, and stays the last until another begins: the next one, or
- * netlink_finish(), may end it again without harm.
- */
-void netlink_drop_message(struct netlink_writer *writer, size_t at)
-{
-	if (writer->is_full)
-		return;
-	writer->length = at;
-	writer->message_at = at;
-	writer->sequence--;
 }
 
 int netlink_finish(struct netlink_writer *writer)

@@ -20,11 +20,11 @@ struct netlink_writer {
 	size_t room;
 	size_t length;
 	size_t message_at;	/* the message that is being written */
-	uint32_t sequence;	/* of the next message; each has its own */
+	uint32_t sequence;	/* of the message that is being written: from 1 on */
 	bool is_full;		/* something did not fit */
 };
 
-void netlink_start(struct netlink_writer *writer, void *bytes, size_t room, uint32_t sequence);
+void netlink_start(struct netlink_writer *writer, void *bytes, size_t room);
 
 /*
  * Begins a message of nfnetlink and ends the one before it.  @resource is in host order (res_id:
@@ -36,9 +36,6 @@ void netlink_begin_message(struct netlink_writer *writer, uint16_t type, uint16_
 /* The same, about our table of nf_tables, which it names.  @type: NFT_MSG_*. */
 void netlink_begin_table(struct netlink_writer *writer, uint16_t type, uint16_t flags,
 			 uint16_t table_attribute);
-
-/* Takes back the message that is being written; it began when the writer's length was @at. */
-void netlink_drop_message(struct netlink_writer *writer, size_t at);
 
 /* Ends the last message.  Returns the bytes of all, or -EMSGSIZE when something did not fit. */
 int netlink_finish(struct netlink_writer *writer);

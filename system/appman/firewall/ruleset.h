@@ -45,7 +45,7 @@ extern const struct ruleset_set_form {
  */
 extern const struct ruleset_batch {
 	const uint32_t *words;
-	size_t bytes;
+	int bytes;
 } ruleset_batches[];
 
 /*

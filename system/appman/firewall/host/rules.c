@@ -489,7 +489,7 @@ static bool print_batches(void)
 		size_t empty;
 		int length;
 
-		netlink_start(&writer, bytes, sizeof(bytes), 1);
+		netlink_start(&writer, bytes, sizeof(bytes));
 		netlink_begin_batch(&writer);
 		empty = writer.length;
 		while (is_more && writer.length < BATCH_BYTES)
@@ -525,7 +525,7 @@ static bool print_blocks(void)
 	for (size_t i = 0; i < ARRAY_SIZE(blocks); i++) {
 		struct netlink_writer writer;
 
-		netlink_start(&writer, bytes, sizeof(bytes), 1);
+		netlink_start(&writer, bytes, sizeof(bytes));
 		put_rule(&writer, RULESET_BLOCKS, blocks[i], blanks[i]);
 		if (writer.is_full)
 			return false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the kernel says of the counters of a set's elements. */
+/* What the kernel answers. */
 
 #include <errno.h>
 #include <linux/netfilter/nf_tables.h>
@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "counters.h"
+#include "replies.h"
 #include "ruleset.h"
 
 struct span {
@@ -16,11 +16,42 @@ struct span {
 	size_t length;
 };
 
+static void skip(struct span *rest, size_t length)
+{
+	if (length > rest->length)
+		length = rest->length;
+	*rest = (struct span){ rest->bytes + length, rest->length - length };
+}
+
+/* Takes the next message off @rest; its type, 0 at the end, or -EPROTO when it is damaged. */
+static int next_message(struct span *rest, struct span *body)
+{
+	struct nlmsghdr header;
+
+	if (rest->length < NLMSG_HDRLEN)
+		return 0;
+	memcpy(&header, rest->bytes, sizeof(header));
+	if (header.nlmsg_len < NLMSG_HDRLEN || header.nlmsg_len > rest->length)
+		return -EPROTO;
+	*body = (struct span){ rest->bytes + NLMSG_HDRLEN, header.nlmsg_len - (size_t)NLMSG_HDRLEN };
+	skip(rest, NLMSG_ALIGN(header.nlmsg_len));
+	return header.nlmsg_type;
+}
+
+/* What an NLMSG_ERROR says: 0, an error of the kernel, or -EPROTO when it says nothing. */
+static int error_of(struct span body)
+{
+	int error = -EPROTO;
+
+	if (body.length >= sizeof(error))
+		memcpy(&error, body.bytes, sizeof(error));
+	return error;
+}
+
 /* Takes the next attribute off @rest; its type, or -1 at the end and when it is damaged. */
 static int next_attribute(struct span *rest, struct span *value)
 {
 	struct nlattr attribute;
-	size_t step;
 
 	if (rest->length < sizeof(attribute))
 		return -1;
@@ -28,10 +59,7 @@ static int next_attribute(struct span *rest, struct span *value)
 	if (attribute.nla_len < NLA_HDRLEN || attribute.nla_len > rest->length)
 		return -1;
 	*value = (struct span){ rest->bytes + NLA_HDRLEN, attribute.nla_len - (size_t)NLA_HDRLEN };
-	step = NLA_ALIGN(attribute.nla_len);
-	if (step > rest->length)
-		step = rest->length;
-	*rest = (struct span){ rest->bytes + step, rest->length - step };
+	skip(rest, NLA_ALIGN(attribute.nla_len));
 	return attribute.nla_type & NLA_TYPE_MASK;
 }
 
@@ -89,52 +117,41 @@ static void read_element(struct span element, uint32_t mark, struct firewall_cou
 	places[found[1]]->bytes = number_of(counter, NFTA_COUNTER_BYTES);
 }
 
-static int read_message(const struct nlmsghdr *header, struct span body, uint32_t mark,
-			struct firewall_counters *counters)
+static int read_part(int type, struct span body, uint32_t mark, struct firewall_counters *counters)
 {
 	struct span list, element;
-	int error;
 
-	if (header->nlmsg_type == NLMSG_DONE)
+	if (type == NLMSG_DONE)
 		return 0;
-	if (header->nlmsg_type == NLMSG_ERROR) {
-		if (body.length < sizeof(error))
-			return -EPROTO;
-		memcpy(&error, body.bytes, sizeof(error));
-		return error < 0 ? error : -EPROTO;
-	}
+	if (type == NLMSG_ERROR)
+		return error_of(body) < 0 ? error_of(body) : -EPROTO;
 	if (body.length < NLMSG_ALIGN(sizeof(struct nfgenmsg)))
 		return -EPROTO;
-	body.bytes += NLMSG_ALIGN(sizeof(struct nfgenmsg));
-	body.length -= NLMSG_ALIGN(sizeof(struct nfgenmsg));
+	skip(&body, NLMSG_ALIGN(sizeof(struct nfgenmsg)));
 	if (find(body, NFTA_SET_ELEM_LIST_ELEMENTS, &list))
 		while (next_attribute(&list, &element) >= 0)
 			read_element(element, mark, counters);
 	return -EINPROGRESS;
 }
 
-int counters_parse(const uint8_t *bytes, size_t length, uint32_t mark, struct firewall_counters *counters)
+int replies_read_counters(const uint8_t *bytes, size_t length, uint32_t mark,
+			  struct firewall_counters *counters)
 {
-	struct nlmsghdr header;
-	int err = -EINPROGRESS;
+	struct span rest = { bytes, length }, body;
+	int type, err = length < NLMSG_HDRLEN ? -EPROTO : -EINPROGRESS;
 
-	if (length < NLMSG_HDRLEN)
-		return -EPROTO;
-	while (err == -EINPROGRESS && length >= NLMSG_HDRLEN) {
-		size_t step;
-
-		memcpy(&header, bytes, sizeof(header));
-		if (header.nlmsg_len < NLMSG_HDRLEN || header.nlmsg_len > length)
-			return -EPROTO;
-		err = read_message(&header,
-				   (struct span){ bytes + NLMSG_HDRLEN,
-						  header.nlmsg_len - (size_t)NLMSG_HDRLEN },
-				   mark, counters);
-		step = NLMSG_ALIGN(header.nlmsg_len);
-		if (step > length)
-			step = length;
-		bytes += step;
-		length -= step;
-	}
+	while (err == -EINPROGRESS && (type = next_message(&rest, &body)) != 0)
+		err = type < 0 ? type : read_part(type, body, mark, counters);
 	return err;
+}
+
+int replies_read_verdict(const uint8_t *bytes, size_t length, int *verdict)
+{
+	struct span rest = { bytes, length }, body;
+	int type;
+
+	while ((type = next_message(&rest, &body)) > 0)
+		if (type == NLMSG_ERROR && (*verdict == -EINPROGRESS || !*verdict))
+			*verdict = error_of(body);
+	return type;
 }
