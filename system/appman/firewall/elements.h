@@ -36,11 +36,6 @@ struct elements_state {
 	struct elements_answer (*answers)[FIREWALL_ANSWERS_MAX]; /* the caller's; APP_MAX times */
 };
 
-static inline uid_t elements_user(const struct elements_app *app)
-{
-	return app->mark & 0xffff;
-}
-
 /* Why there is no plan. */
 struct elements_wrong {
 	const char *app;	/* NULL: none is to blame */

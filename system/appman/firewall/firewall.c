@@ -169,7 +169,7 @@ int firewall_read_counters(uid_t uid, struct firewall_counters *counters)
 	if (netlink < 0)
 		return -EBADF;
 	for (size_t i = 0; i < state->count; i++)
-		if (elements_user(&state->apps[i]) == uid)
+		if (state->entries[i].uid == uid)
 			err = read_counters(state->apps[i].mark, counters);
 	return err;
 }

@@ -118,13 +118,6 @@ void netlink_put_text(struct netlink_writer *writer, uint16_t type, const char *
 	netlink_put(writer, type, text, strlen(text) + 1);
 }
 
-void netlink_put_be32(struct netlink_writer *writer, uint16_t type, uint32_t value)
-{
-	uint32_t bytes = htonl(value);
-
-	netlink_put(writer, type, &bytes, sizeof(bytes));
-}
-
 void netlink_put_be64(struct netlink_writer *writer, uint16_t type, uint64_t value)
 {
 	uint32_t bytes[] = { htonl((uint32_t)(value >> 32)), htonl((uint32_t)value) };

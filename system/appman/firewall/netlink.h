@@ -54,7 +54,6 @@ void netlink_put_text(struct netlink_writer *writer, uint16_t type, const char *
 uint8_t *netlink_put_ready(struct netlink_writer *writer, const void *attributes, size_t length);
 
 /* Numbers of nf_tables' attributes are big-endian. */
-void netlink_put_be32(struct netlink_writer *writer, uint16_t type, uint32_t value);
 void netlink_put_be64(struct netlink_writer *writer, uint16_t type, uint64_t value);
 
 /* An attribute of attributes: what is put until netlink_end(), to which the result is given. */

@@ -8,6 +8,7 @@
  * Sources: Linux, include/uapi/linux/netfilter/nf_tables.h, nf_tables of 6.12.
  */
 
+#include <arpa/inet.h>
 #include <assert.h>
 #include <inttypes.h>
 #include <linux/netfilter.h>
@@ -256,6 +257,13 @@ static const struct expression blocks[][RULE_EXPRESSIONS_MAX + 1] = {
 	  E_PAYLOAD(R0, TRANSPORT, DESTINATION_PORT, 2), E_IS_BLANK(R0, 2, PORT), E_GOTO("open") },
 };
 
+static void put_be32(struct netlink_writer *writer, uint16_t type, uint32_t value)
+{
+	uint32_t bytes = htonl(value);
+
+	netlink_put(writer, type, &bytes, sizeof(bytes));
+}
+
 /* A value as registers have it: bytes of headers in their order, numbers of the kernel in its own. */
 static void put_value(struct netlink_writer *writer, uint16_t type, const void *bytes,
 		      size_t length)
@@ -277,35 +285,35 @@ static void put_number(struct netlink_writer *writer, uint16_t type, uint32_t va
 
 static void put_meta(struct netlink_writer *writer, const struct expression *e)
 {
-	netlink_put_be32(writer, e->kind == META ? NFTA_META_DREG : NFTA_META_SREG, e->reg);
-	netlink_put_be32(writer, NFTA_META_KEY, e->key);
+	put_be32(writer, e->kind == META ? NFTA_META_DREG : NFTA_META_SREG, e->reg);
+	put_be32(writer, NFTA_META_KEY, e->key);
 }
 
 static void put_ct(struct netlink_writer *writer, const struct expression *e)
 {
-	netlink_put_be32(writer, e->kind == CT ? NFTA_CT_DREG : NFTA_CT_SREG, e->reg);
-	netlink_put_be32(writer, NFTA_CT_KEY, e->key);
+	put_be32(writer, e->kind == CT ? NFTA_CT_DREG : NFTA_CT_SREG, e->reg);
+	put_be32(writer, NFTA_CT_KEY, e->key);
 }
 
 static void put_payload(struct netlink_writer *writer, const struct expression *e)
 {
-	netlink_put_be32(writer, NFTA_PAYLOAD_DREG, e->reg);
-	netlink_put_be32(writer, NFTA_PAYLOAD_BASE, e->key);
-	netlink_put_be32(writer, NFTA_PAYLOAD_OFFSET, e->offset);
-	netlink_put_be32(writer, NFTA_PAYLOAD_LEN, e->length);
+	put_be32(writer, NFTA_PAYLOAD_DREG, e->reg);
+	put_be32(writer, NFTA_PAYLOAD_BASE, e->key);
+	put_be32(writer, NFTA_PAYLOAD_OFFSET, e->offset);
+	put_be32(writer, NFTA_PAYLOAD_LEN, e->length);
 }
 
 static void put_immediate(struct netlink_writer *writer, const struct expression *e)
 {
-	netlink_put_be32(writer, NFTA_IMMEDIATE_DREG, e->reg);
+	put_be32(writer, NFTA_IMMEDIATE_DREG, e->reg);
 	put_number(writer, NFTA_IMMEDIATE_DATA, e->value, e->length);
 }
 
 static void put_mask(struct netlink_writer *writer, const struct expression *e)
 {
-	netlink_put_be32(writer, NFTA_BITWISE_SREG, e->reg);
-	netlink_put_be32(writer, NFTA_BITWISE_DREG, e->reg);
-	netlink_put_be32(writer, NFTA_BITWISE_LEN, e->length);
+	put_be32(writer, NFTA_BITWISE_SREG, e->reg);
+	put_be32(writer, NFTA_BITWISE_DREG, e->reg);
+	put_be32(writer, NFTA_BITWISE_LEN, e->length);
 	put_number(writer, NFTA_BITWISE_XOR, 0, e->length);
 	/* Last, as put_expressions() looks for blanks there. */
 	put_number(writer, NFTA_BITWISE_MASK, e->value, e->length);
@@ -313,17 +321,17 @@ static void put_mask(struct netlink_writer *writer, const struct expression *e)
 
 static void put_compare(struct netlink_writer *writer, const struct expression *e)
 {
-	netlink_put_be32(writer, NFTA_CMP_SREG, e->reg);
-	netlink_put_be32(writer, NFTA_CMP_OP, e->kind == IS ? NFT_CMP_EQ : NFT_CMP_NEQ);
+	put_be32(writer, NFTA_CMP_SREG, e->reg);
+	put_be32(writer, NFTA_CMP_OP, e->kind == IS ? NFT_CMP_EQ : NFT_CMP_NEQ);
 	put_number(writer, NFTA_CMP_DATA, e->value, e->length);
 }
 
 static void put_lookup(struct netlink_writer *writer, const struct expression *e)
 {
 	netlink_put_text(writer, NFTA_LOOKUP_SET, sets[e->key].name);
-	netlink_put_be32(writer, NFTA_LOOKUP_SREG, e->reg);
+	put_be32(writer, NFTA_LOOKUP_SREG, e->reg);
 	if (e->kind == MAP)
-		netlink_put_be32(writer, NFTA_LOOKUP_DREG, e->reg);
+		put_be32(writer, NFTA_LOOKUP_DREG, e->reg);
 }
 
 static void put_counter(struct netlink_writer *writer, const struct expression *e)
@@ -336,7 +344,7 @@ static void put_counter(struct netlink_writer *writer, const struct expression *
 static void put_reset(struct netlink_writer *writer, const struct expression *e)
 {
 	(void)e;
-	netlink_put_be32(writer, NFTA_REJECT_TYPE, NFT_REJECT_TCP_RST);
+	put_be32(writer, NFTA_REJECT_TYPE, NFT_REJECT_TCP_RST);
 }
 
 static void put_verdict(struct netlink_writer *writer, const struct expression *e)
@@ -346,10 +354,10 @@ static void put_verdict(struct netlink_writer *writer, const struct expression *
 	};
 	size_t data, verdict;
 
-	netlink_put_be32(writer, NFTA_IMMEDIATE_DREG, NFT_REG_VERDICT);
+	put_be32(writer, NFTA_IMMEDIATE_DREG, NFT_REG_VERDICT);
 	data = netlink_begin(writer, NFTA_IMMEDIATE_DATA);
 	verdict = netlink_begin(writer, NFTA_DATA_VERDICT);
-	netlink_put_be32(writer, NFTA_VERDICT_CODE, (uint32_t)codes[e->kind]);
+	put_be32(writer, NFTA_VERDICT_CODE, (uint32_t)codes[e->kind]);
 	if (e->chain)
 		netlink_put_text(writer, NFTA_VERDICT_CHAIN, e->chain);
 	netlink_end(writer, verdict);
@@ -396,7 +404,7 @@ static void put_rule(struct netlink_writer *writer, const char *chain, const str
 static void put_table(struct netlink_writer *writer)
 {
 	netlink_begin_table(writer, NFT_MSG_NEWTABLE, NLM_F_CREATE | NLM_F_EXCL, NFTA_TABLE_NAME);
-	netlink_put_be32(writer, NFTA_TABLE_FLAGS, TABLE_FLAGS);
+	put_be32(writer, NFTA_TABLE_FLAGS, TABLE_FLAGS);
 }
 
 static void put_set(struct netlink_writer *writer, enum ruleset_set set)
@@ -405,17 +413,17 @@ static void put_set(struct netlink_writer *writer, enum ruleset_set set)
 
 	netlink_begin_table(writer, NFT_MSG_NEWSET, NLM_F_CREATE | NLM_F_EXCL, NFTA_SET_TABLE);
 	netlink_put_text(writer, NFTA_SET_NAME, sets[set].name);
-	netlink_put_be32(writer, NFTA_SET_ID, set + 1);
-	netlink_put_be32(writer, NFTA_SET_FLAGS, sets[set].flags);
-	netlink_put_be32(writer, NFTA_SET_KEY_TYPE, sets[set].key_type);
-	netlink_put_be32(writer, NFTA_SET_KEY_LEN, 4u * sets[set].key_words);
+	put_be32(writer, NFTA_SET_ID, set + 1);
+	put_be32(writer, NFTA_SET_FLAGS, sets[set].flags);
+	put_be32(writer, NFTA_SET_KEY_TYPE, sets[set].key_type);
+	put_be32(writer, NFTA_SET_KEY_LEN, 4u * sets[set].key_words);
 	if (sets[set].data_words) {
-		netlink_put_be32(writer, NFTA_SET_DATA_TYPE, TYPE_MARK);
-		netlink_put_be32(writer, NFTA_SET_DATA_LEN, 4u * sets[set].data_words);
+		put_be32(writer, NFTA_SET_DATA_TYPE, TYPE_MARK);
+		put_be32(writer, NFTA_SET_DATA_LEN, 4u * sets[set].data_words);
 	}
 	if (sets[set].size) {
 		at = netlink_begin(writer, NFTA_SET_DESC);
-		netlink_put_be32(writer, NFTA_SET_DESC_SIZE, sets[set].size);
+		put_be32(writer, NFTA_SET_DESC_SIZE, sets[set].size);
 		netlink_end(writer, at);
 	}
 	netlink_put(writer, NFTA_SET_USERDATA, nft_byte_orders, sizeof(nft_byte_orders));
@@ -436,10 +444,10 @@ static void put_chain(struct netlink_writer *writer, const char *name, int hook)
 	if (hook < 0)
 		return;
 	at = netlink_begin(writer, NFTA_CHAIN_HOOK);
-	netlink_put_be32(writer, NFTA_HOOK_HOOKNUM, (uint32_t)hook);
-	netlink_put_be32(writer, NFTA_HOOK_PRIORITY, 0);
+	put_be32(writer, NFTA_HOOK_HOOKNUM, (uint32_t)hook);
+	put_be32(writer, NFTA_HOOK_PRIORITY, 0);
 	netlink_end(writer, at);
-	netlink_put_be32(writer, NFTA_CHAIN_POLICY, NF_DROP);
+	put_be32(writer, NFTA_CHAIN_POLICY, NF_DROP);
 	netlink_put_text(writer, NFTA_CHAIN_TYPE, "filter");
 }
 
