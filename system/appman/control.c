@@ -21,8 +21,6 @@
 #include "safe_mode.h"
 #include "supervise.h"
 
-#define NOBODY	CONTROL_CLIENTS_MAX
-
 static struct client {
 	int fd;				/* -1: this place is free */
 	unsigned int rights;		/* CONTROL_MAY_* */
@@ -31,7 +29,7 @@ static struct client {
 } clients[CONTROL_CLIENTS_MAX];
 
 static int listener = -1;
-static size_t installer = NOBODY;	/* whose installation is under way */
+static const struct client *installer;	/* whose installation is under way, or NULL */
 
 /* One byte more than the largest request, so that a larger one is seen. */
 static union {
@@ -58,33 +56,30 @@ int control_open(void)
 	return listener;
 }
 
-/* An OEM app may have any component id that is not taken: only what the OS brings counts. */
-static const struct app *find_peer(int fd)
+static void end_installation(void)
 {
-	const struct app *app = peer_app(fd);
-
-	return app && app->is_system && control_rights(app->id) ? app : NULL;
+	installed_abort();
+	installer = NULL;
 }
 
 static void drop(struct client *client)
 {
-	if (client->fd >= 0)
-		close(client->fd);
-	if (installer == (size_t)(client - clients)) {
-		installed_abort();
-		installer = NOBODY;
-	}
+	close(client->fd);
+	if (installer == client)
+		end_installation();
 	*client = (struct client){ .fd = -1 };
 }
 
 static void take_in(int fd)
 {
-	const struct app *app = find_peer(fd);
+	const struct app *app = peer_app(fd);
+	/* An OEM app may have any component id that is not taken: only what the OS brings counts. */
+	const unsigned int rights = app && app->is_system ? control_rights(app->id) : 0;
 
-	for (size_t i = 0; app && i < CONTROL_CLIENTS_MAX; i++) {
+	for (size_t i = 0; rights && i < CONTROL_CLIENTS_MAX; i++) {
 		if (clients[i].fd >= 0)
 			continue;
-		clients[i] = (struct client){ .fd = fd, .rights = control_rights(app->id), .app = app };
+		clients[i] = (struct client){ .fd = fd, .rights = rights, .app = app };
 		return;
 	}
 	close(fd);
@@ -152,6 +147,14 @@ static void set_app(const struct app *app)
 
 /* ---- Commands ------------------------------------------------------------ */
 
+struct call {
+	struct client *client;
+	const struct control_request *request;
+	const uint8_t *data;
+	size_t data_bytes;
+	struct app *app;		/* whose component id is in the request; NULL: nobody's */
+};
+
 static void answer_app(const struct app *app)
 {
 	struct control_app *record = &answer.record.app;
@@ -164,24 +167,10 @@ static void answer_app(const struct app *app)
 	record->refused = (uint32_t)counters.refused.packets;
 }
 
-static struct app *named_app(void)
+static void list(const struct call *call)
 {
-	char id[IMAGE_UUID_TEXT_BYTES];
-	struct app *app;
+	uint32_t number = call->request->value;
 
-	image_uuid_format(packet.request.component_id, id);
-	app = app_by_id(id);
-	if (!app)
-		set_error(E_CONTROL_ABSENT, "no app with this component id is installed");
-	return app;
-}
-
-static void list(struct client *client, size_t bytes)
-{
-	uint32_t number = packet.request.value;
-
-	(void)client;
-	(void)bytes;
 	for_each_app(app) {
 		if (number-- == 0) {
 			answer_app(app);
@@ -191,24 +180,15 @@ static void list(struct client *client, size_t bytes)
 	set_error(E_CONTROL_ABSENT, "there are no more apps");
 }
 
-static void status(struct client *client, size_t bytes)
+static void status(const struct call *call)
 {
-	const struct app *app = named_app();
-
-	(void)client;
-	(void)bytes;
-	if (app)
-		answer_app(app);
+	answer_app(call->app);
 }
 
-static void start(struct client *client, size_t bytes)
+static void start(const struct call *call)
 {
-	struct app *app = named_app();
+	struct app *app = call->app;
 
-	(void)client;
-	(void)bytes;
-	if (!app)
-		return;
 	if (safe_mode_is_on() && !app->is_system)
 		set_error(E_CONTROL_STATE, "the device is in safe mode");
 	else if (app->state == APP_STOPPED || app->state == APP_WAITING)
@@ -217,40 +197,24 @@ static void start(struct client *client, size_t bytes)
 		set_error(E_CONTROL_STATE, "the app cannot be started in its state");
 }
 
-static void stop_then(enum app_after after)
+static void stop(const struct call *call)
 {
-	struct app *app = named_app();
+	const bool is_restart = call->request->command == CONTROL_RESTART;
+	struct app *app = call->app;
 
-	if (!app)
-		return;
 	if (app->state == APP_REFUSED || app->state == APP_LEAVING ||
 	    (app->state == APP_STOPPING && app->after > AFTER_RESTART))
 		set_error(E_CONTROL_STATE, "the app cannot be stopped in its state");
 	else
-		supervise_stop(app, after, console_now_ms());
+		supervise_stop(app, is_restart ? AFTER_RESTART : AFTER_NOTHING, console_now_ms());
 }
 
-static void stop(struct client *client, size_t bytes)
-{
-	(void)client;
-	(void)bytes;
-	stop_then(AFTER_NOTHING);
-}
-
-static void restart(struct client *client, size_t bytes)
-{
-	(void)client;
-	(void)bytes;
-	stop_then(AFTER_RESTART);
-}
-
-static void memory(struct client *client, size_t bytes)
+static void memory(const struct call *call)
 {
 	struct memory_usage usage;
 	const int err = memory_measure(&usage);
 
-	(void)client;
-	(void)bytes;
+	(void)call;
 	set_failure(err);
 	if (err)
 		return;
@@ -260,12 +224,10 @@ static void memory(struct client *client, size_t bytes)
 	answer.head.record_bytes = sizeof(answer.record.memory);
 }
 
-static void records(struct client *client, size_t bytes)
+static void records(const struct call *call)
 {
-	const struct control_record *end = records_get(packet.request.value);
+	const struct control_record *end = records_get(call->request->value);
 
-	(void)client;
-	(void)bytes;
 	if (!end) {
 		set_error(E_CONTROL_ABSENT, "there are no more records");
 		return;
@@ -274,99 +236,96 @@ static void records(struct client *client, size_t bytes)
 	answer.head.record_bytes = sizeof(*end);
 }
 
-static void safe_mode(struct client *client, size_t bytes)
+static void safe_mode(const struct call *call)
 {
-	(void)client;
-	(void)bytes;
-	safe_mode_set(packet.request.flags & CONTROL_SAFE_MODE_ON, console_now_ms());
+	safe_mode_set(call->request->flags & CONTROL_SAFE_MODE_ON, console_now_ms());
 }
 
-static void watch(struct client *client, size_t bytes)
+static void watch(const struct call *call)
 {
-	(void)bytes;
-	client->watches = packet.request.flags;
+	call->client->watches = call->request->flags;
 }
 
-static void install_begin(struct client *client, size_t bytes)
+static void install_begin(const struct call *call)
 {
-	int err = -EBUSY;
+	const int err = installer ? -EBUSY : installed_begin(call->request->value);
 
-	(void)bytes;
-	if (installer == NOBODY)
-		err = installed_begin(packet.request.value);
 	if (!err)
-		installer = (size_t)(client - clients);
+		installer = call->client;
 	set_failure(err);
 }
 
-static bool is_installer(const struct client *client)
+static void install_data(const struct call *call)
 {
-	if (installer == (size_t)(client - clients))
-		return true;
-	set_error(E_CONTROL_STATE, "no installation of this client is under way");
-	return false;
+	set_failure(installed_data(call->request->value, call->data, call->data_bytes));
 }
 
-static void install_data(struct client *client, size_t bytes)
-{
-	if (is_installer(client))
-		set_failure(installed_data(packet.request.value, packet.bytes + sizeof(packet.request),
-					   bytes - sizeof(packet.request)));
-}
-
-static void install_commit(struct client *client, size_t bytes)
+static void install_commit(const struct call *call)
 {
 	struct installed_refusal refusal;
-	int err;
+	const int err = installed_commit(&refusal, console_now_ms());
 
-	(void)bytes;
-	if (!is_installer(client))
-		return;
-	err = installed_commit(&refusal, console_now_ms());
+	(void)call;
 	if (err == -EKEYREJECTED)
 		set_error(refusal.number, refusal.text);
 	else
 		set_failure(err);
-	installed_abort();
-	installer = NOBODY;
+	end_installation();
 }
 
-static void install_abort(struct client *client, size_t bytes)
+static void install_abort(const struct call *call)
 {
-	(void)bytes;
-	if (!is_installer(client))
-		return;
-	installed_abort();
-	installer = NOBODY;
+	(void)call;
+	end_installation();
 }
 
-static void remove_app(struct client *client, size_t bytes)
+static void remove_app(const struct call *call)
 {
-	struct app *app = named_app();
+	const bool with_storage = call->request->flags & CONTROL_REMOVE_STORAGE;
 
-	(void)client;
-	(void)bytes;
-	if (app)
-		set_failure(installed_remove(app, packet.request.flags & CONTROL_REMOVE_STORAGE,
-					     console_now_ms()));
+	set_failure(installed_remove(call->app, with_storage, console_now_ms()));
 }
 
-static void (*const commands[CONTROL_COMMAND_END])(struct client *client, size_t bytes) = {
-	[CONTROL_LIST] = list,
-	[CONTROL_STATUS] = status,
-	[CONTROL_START] = start,
-	[CONTROL_STOP] = stop,
-	[CONTROL_RESTART] = restart,
-	[CONTROL_MEMORY] = memory,
-	[CONTROL_WATCH] = watch,
-	[CONTROL_INSTALL_BEGIN] = install_begin,
-	[CONTROL_INSTALL_DATA] = install_data,
-	[CONTROL_INSTALL_COMMIT] = install_commit,
-	[CONTROL_INSTALL_ABORT] = install_abort,
-	[CONTROL_REMOVE] = remove_app,
-	[CONTROL_RECORDS] = records,
-	[CONTROL_SAFE_MODE] = safe_mode,
+/* What must be there. */
+enum need { NOTHING, AN_APP, OWN_INSTALLATION };
+
+static const struct {
+	void (*obey)(const struct call *call);
+	enum need need;
+} commands[CONTROL_COMMAND_END] = {
+	[CONTROL_LIST] = { list, NOTHING },
+	[CONTROL_STATUS] = { status, AN_APP },
+	[CONTROL_START] = { start, AN_APP },
+	[CONTROL_STOP] = { stop, AN_APP },
+	[CONTROL_RESTART] = { stop, AN_APP },
+	[CONTROL_MEMORY] = { memory, NOTHING },
+	[CONTROL_WATCH] = { watch, NOTHING },
+	[CONTROL_INSTALL_BEGIN] = { install_begin, NOTHING },
+	[CONTROL_INSTALL_DATA] = { install_data, OWN_INSTALLATION },
+	[CONTROL_INSTALL_COMMIT] = { install_commit, OWN_INSTALLATION },
+	[CONTROL_INSTALL_ABORT] = { install_abort, OWN_INSTALLATION },
+	[CONTROL_REMOVE] = { remove_app, AN_APP },
+	[CONTROL_RECORDS] = { records, NOTHING },
+	[CONTROL_SAFE_MODE] = { safe_mode, NOTHING },
 };
+
+static void obey(struct client *client, const struct control_request *request, size_t data_bytes)
+{
+	const enum need need = commands[request->command].need;
+	struct call call = { client, request, packet.bytes + sizeof(*request), data_bytes, NULL };
+	char id[IMAGE_UUID_TEXT_BYTES];
+
+	image_uuid_format(request->component_id, id);
+	call.app = app_by_id(id);
+	if (!(client->rights & control_right_of(request->command)))
+		set_error(E_CONTROL_DENIED, "this program may not ask for that");
+	else if (need == AN_APP && !call.app)
+		set_error(E_CONTROL_ABSENT, "no app with this component id is installed");
+	else if (need == OWN_INSTALLATION && installer != client)
+		set_error(E_CONTROL_STATE, "no installation of this client is under way");
+	else
+		commands[request->command].obey(&call);
+}
 
 static void handle(struct client *client, size_t bytes)
 {
@@ -379,10 +338,8 @@ static void handle(struct client *client, size_t bytes)
 	}
 	if (wrong)
 		set_error(E_CONTROL_REQUEST, wrong);
-	else if (!(client->rights & control_right_of(packet.request.command)))
-		set_error(E_CONTROL_DENIED, "this program may not ask for that");
 	else
-		commands[packet.request.command](client, bytes);
+		obey(client, &packet.request, bytes - sizeof(packet.request));
 	send_answer(client);
 }
 
@@ -405,20 +362,14 @@ void control_receive(size_t number)
 
 /* ---- Events -------------------------------------------------------------- */
 
-/* Not a client's own doings: one that writes what it hears would never come to an end. */
-static void tell(const struct app *app, unsigned int watch_flag)
+/*
+ * Not a client's own doings: one that writes what it hears would never come to an end.  A command may
+ * be the reason of an event: its answer is not lost by it.
+ */
+static void tell(const struct app *app, uint32_t command, unsigned int watch_flag, const char *text,
+		 size_t length)
 {
-	const size_t bytes = sizeof(answer.head) + answer.head.record_bytes;
-
-	for (size_t i = 0; i < CONTROL_CLIENTS_MAX; i++)
-		if (clients[i].fd >= 0 && clients[i].app != app && clients[i].watches & watch_flag)
-			(void)!send(clients[i].fd, &answer, bytes, MSG_NOSIGNAL | MSG_DONTWAIT);
-}
-
-/* A command may be the reason of an event: its answer is not lost by it. */
-static void tell_about(const struct app *app, uint32_t command, unsigned int watch_flag,
-		       const char *text, size_t length)
-{
+	const size_t bytes = sizeof(answer.head) + sizeof(answer.record.app);
 	const __typeof__(answer) kept = answer;
 
 	memset(&answer.head, 0, sizeof(answer.head));
@@ -427,16 +378,18 @@ static void tell_about(const struct app *app, uint32_t command, unsigned int wat
 	if (length >= sizeof(answer.head.reason))
 		length = sizeof(answer.head.reason) - 1;
 	memcpy(answer.head.reason, text, length);
-	tell(app, watch_flag);
+	for (size_t i = 0; i < CONTROL_CLIENTS_MAX; i++)
+		if (clients[i].fd >= 0 && clients[i].app != app && clients[i].watches & watch_flag)
+			(void)!send(clients[i].fd, &answer, bytes, MSG_NOSIGNAL | MSG_DONTWAIT);
 	answer = kept;
 }
 
 void control_tell(const struct app *app, const char *what)
 {
-	tell_about(app, CONTROL_EVENT, CONTROL_WATCH_EVENTS, what, strlen(what));
+	tell(app, CONTROL_EVENT, CONTROL_WATCH_EVENTS, what, strlen(what));
 }
 
 void control_log(const struct app *app, const char *text, size_t length)
 {
-	tell_about(app, CONTROL_LOG, CONTROL_WATCH_LOG, text, length);
+	tell(app, CONTROL_LOG, CONTROL_WATCH_LOG, text, length);
 }
