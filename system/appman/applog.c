@@ -15,19 +15,12 @@
 #include "applog.h"
 #include "console.h"
 #include "control.h"
+#include "descriptor.h"
 #include "limits.h"
 
 static int receiver = -1;
 static struct sockaddr_un address;
 static socklen_t address_length;
-
-static int close_with_errno(int fd)
-{
-	int err = -errno;
-
-	close(fd);
-	return err;
-}
 
 int applog_open(void)
 {
@@ -43,7 +36,7 @@ int applog_open(void)
 	if (setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0 ||
 	    bind(fd, (const struct sockaddr *)&any, sizeof(any.sun_family)) < 0 ||
 	    getsockname(fd, (struct sockaddr *)&address, &address_length) < 0)
-		return close_with_errno(fd);
+		return close_after(fd, -1);
 	receiver = fd;
 	return fd;
 }
@@ -56,7 +49,7 @@ int applog_open_sender(void)
 		return -errno;
 	if (connect(fd, (struct sockaddr *)&address, address_length) < 0 ||
 	    shutdown(fd, SHUT_RD) < 0)
-		return close_with_errno(fd);
+		return close_after(fd, -1);
 	return fd;
 }
 
@@ -95,12 +88,12 @@ static void print_message(const struct ucred *peer, const char *text, size_t len
 
 	if (app && !is_heard(app, length))
 		return;
-	if (app)
+	if (app) {
 		control_log(app, text, length);
-	if (app)
 		snprintf(who, sizeof(who), "%s[%d]", app->name, (int)peer->pid);
-	else
+	} else {
 		snprintf(who, sizeof(who), "uid %lu[%d]", (unsigned long)peer->uid, (int)peer->pid);
+	}
 	console_app(who, text, length);
 }
 

@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "abi/errors.h"
 #include "console.h"
+#include "descriptor.h"
 #include "gpio.h"
 #include "limits.h"
 
@@ -27,7 +27,7 @@ static int tell_kernel(unsigned int id, const struct app *app)
 {
 	struct spherule_gpio_owner owner = { .line = id % MANIFEST_GPIO_LINES_PER_CHIP };
 	char path[32];
-	int chip, err = 0;
+	int chip;
 
 	if (app && image_uuid_parse(app->id, strlen(app->id), owner.component))
 		return -EINVAL;
@@ -35,10 +35,7 @@ static int tell_kernel(unsigned int id, const struct app *app)
 	chip = open(path, O_RDWR | O_CLOEXEC);
 	if (chip < 0)
 		return -errno;
-	if (ioctl(chip, SPHERULE_GPIO_SET_OWNER, &owner) < 0)
-		err = -errno;
-	close(chip);
-	return err;
+	return close_after(chip, ioctl(chip, SPHERULE_GPIO_SET_OWNER, &owner));
 }
 
 static int give_line(const struct app *app, unsigned int id)

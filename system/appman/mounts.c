@@ -40,21 +40,27 @@ void mounts_prepare(void)
 				      mounts[i].target, strerror(errno));
 }
 
+static int mount_on_new(const char *path, mode_t mode, const char *source, const char *type,
+			unsigned long flags, const char *options)
+{
+	int err;
+
+	if (mkdir(path, mode) < 0)
+		return -errno;
+	if (mount(source, path, type, flags, options) == 0)
+		return 0;
+	err = -errno;
+	rmdir(path);
+	return err;
+}
+
 int mounts_add_image(const char *partition, uint32_t offset, const char *path)
 {
 	char source[32], options[32];
-	int err;
 
 	snprintf(source, sizeof(source), "mtd:%s", partition);
 	snprintf(options, sizeof(options), "offset=%lu", (unsigned long)offset);
-	if (mkdir(path, 0755) < 0)
-		return -errno;
-	if (mount(source, path, "cramfs", MS_RDONLY | MS_NOSUID | MS_NODEV, options) < 0) {
-		err = -errno;
-		rmdir(path);
-		return err;
-	}
-	return 0;
+	return mount_on_new(path, 0755, source, "cramfs", MS_RDONLY | MS_NOSUID | MS_NODEV, options);
 }
 
 int mounts_remove_image(const char *path)
@@ -66,15 +72,9 @@ int mounts_remove_image(const char *path)
 
 int mounts_move_image(const char *path, const char *to)
 {
-	int err;
+	int err = mount_on_new(to, 0700, path, NULL, MS_MOVE, NULL);
 
-	if (mkdir(to, 0700) < 0)
-		return -errno;
-	if (mount(path, to, NULL, MS_MOVE, NULL) < 0) {
-		err = -errno;
-		rmdir(to);
-		return err;
-	}
-	rmdir(path);
-	return 0;
+	if (!err)
+		rmdir(path);
+	return err;
 }

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <unistd.h>
 
+#include "descriptor.h"
 #include "peer.h"
 
 int peer_listen(const char *name, int backlog)
@@ -16,17 +16,13 @@ int peer_listen(const char *name, int backlog)
 	const size_t length = strnlen(name, sizeof(address.sun_path) - 1);
 	const socklen_t bytes = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + length);
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	int err;
 
 	if (fd < 0)
 		return -errno;
 	/* Abstract: there is no file that could be replaced, and nobody was here before pid 1. */
 	memcpy(address.sun_path + 1, name, length);
-	if (bind(fd, (const struct sockaddr *)&address, bytes) < 0 || listen(fd, backlog) < 0) {
-		err = -errno;
-		close(fd);
-		return err;
-	}
+	if (bind(fd, (const struct sockaddr *)&address, bytes) < 0 || listen(fd, backlog) < 0)
+		return close_after(fd, -1);
 	return fd;
 }
 

@@ -15,6 +15,7 @@
 
 #include "abi/errors.h"
 #include "console.h"
+#include "descriptor.h"
 #include "limits.h"
 #include "storage.h"
 #include "storage_size.h"
@@ -104,10 +105,7 @@ static int look_at_folders(void)
 			at += entry->d_reclen;
 		}
 	}
-	got = got < 0 ? -errno : 0;
-	if (root >= 0)
-		close(root);
-	return got;
+	return close_after(root, got);
 }
 
 /* Not half: who has which folder must be known, or an app would get the user of another's. */
@@ -152,14 +150,11 @@ static int set_limit(const struct app *app, uint32_t blocks)
 		.dqb_valid = QIF_BLIMITS,
 	};
 	int root = open(STORAGE_FOLDER, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int err = 0;
 
 	if (root < 0)
 		return -errno;
-	if (syscall(SYS_QUOTACTL_FD, root, QCMD(Q_SETQUOTA, USRQUOTA), app->uid, &limit) < 0)
-		err = -errno;
-	close(root);
-	return err;
+	return close_after(root, syscall(SYS_QUOTACTL_FD, root, QCMD(Q_SETQUOTA, USRQUOTA), app->uid,
+					 &limit));
 }
 
 static bool is_anothers(const struct app *app, uid_t uid)

@@ -32,16 +32,6 @@ static void put(uint8_t set[sizeof(taken)], uid_t uid)
 	set[uid / CHAR_BIT] |= (uint8_t)(1u << uid % CHAR_BIT);
 }
 
-static bool is_taken(uid_t uid)
-{
-	return has(taken, uid);
-}
-
-static void take(uid_t uid)
-{
-	put(taken, uid);
-}
-
 void users_begin(void)
 {
 	memset(taken, 0, sizeof(taken));
@@ -62,14 +52,14 @@ void users_claim(struct app *app, uid_t uid, gid_t gid)
 {
 	uid_t user = users_is_app(uid) ? uid : gid;
 
-	if (users_is_app(user) && is_taken(user))
+	if (users_is_app(user) && has(taken, user))
 		take_from_all(user);
 	else if (users_is_app(user) && app && app->uid == APP_NO_UID)
 		app->uid = user;
 	if (users_is_app(uid))
-		take(uid);
+		put(taken, uid);
 	if (users_is_app(gid))
-		take(gid);
+		put(taken, gid);
 }
 
 void users_claim_late(struct app *app, uid_t uid, gid_t gid)
@@ -79,7 +69,7 @@ void users_claim_late(struct app *app, uid_t uid, gid_t gid)
 	if (!users_is_app(user) || has(disputed, user) || app_by_uid(user))
 		return;
 	app->uid = user;
-	take(user);
+	put(taken, user);
 }
 
 void users_release(const struct app *app)
@@ -97,9 +87,9 @@ static uid_t find_free(const struct app *app)
 {
 	uid_t uid = APP_UID_FIRST + (uid_t)(app - apps);
 
-	if (is_taken(uid))
+	if (has(taken, uid))
 		uid = APP_UID_FIRST + APP_MAX;
-	while (users_is_app(uid) && is_taken(uid))
+	while (users_is_app(uid) && has(taken, uid))
 		uid++;
 	return users_is_app(uid) ? uid : APP_NO_UID;
 }
@@ -116,7 +106,7 @@ int users_settle(void)
 			app->state = APP_REFUSED;
 			err = -EUSERS;
 		} else {
-			take(app->uid);
+			put(taken, app->uid);
 		}
 	}
 	return err;
