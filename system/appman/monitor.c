@@ -17,6 +17,8 @@
 static_assert(WATCHDOG_MS >= SPH_WATCHDOG_MIN_MS && WATCHDOG_MS <= SPH_WATCHDOG_MAX_MS,
 	      "the monitor takes this time");
 
+#define RESULTS	3
+
 static int device = -1;
 
 /* The first feeding is due at once. */
@@ -36,28 +38,45 @@ static int ask(struct spherule_monitor_request *request)
 	return ioctl(device, SPHERULE_MONITOR_CALL, request) < 0 ? -errno : 0;
 }
 
-int monitor_image_info(uint32_t number, struct sph_image_info *info)
+static int ask_record(uint32_t function, uint32_t argument, void *record, uint32_t bytes)
 {
 	struct spherule_monitor_request request = {
-		.function = SPH_SMC_IMAGE_INFO,
-		.arguments = { number },
-		.record_bytes = sizeof(*info),
-		.record = (uintptr_t)info,
+		.function = function,
+		.arguments = { argument },
+		.record_bytes = bytes,
+		.record = (uintptr_t)record,
 	};
 
 	return ask(&request);
 }
 
+/* @results: 0 after an error, unless it is a refusal. */
+static int ask_for(uint32_t function, uint32_t argument, uint32_t results[RESULTS])
+{
+	struct spherule_monitor_request request = { .function = function, .arguments = { argument } };
+	const int err = ask(&request);
+
+	static_assert(sizeof(request.results) == RESULTS * sizeof(results[0]), "as the driver has it");
+	memcpy(results, request.results, sizeof(request.results));
+	return err;
+}
+
+static uint32_t reason_of(int err, const uint32_t results[RESULTS])
+{
+	return err == -EKEYREJECTED ? results[0] : 0;
+}
+
+int monitor_image_info(uint32_t number, struct sph_image_info *info)
+{
+	return ask_record(SPH_SMC_IMAGE_INFO, number, info, sizeof(*info));
+}
+
 int monitor_image_space(struct monitor_space *space)
 {
-	struct spherule_monitor_request request = { .function = SPH_SMC_IMAGE_SPACE };
-	int err = ask(&request);
+	uint32_t results[RESULTS];
+	const int err = ask_for(SPH_SMC_IMAGE_SPACE, 0, results);
 
-	*space = (struct monitor_space){
-		.images = request.results[0],
-		.free_bytes = request.results[1],
-		.largest_bytes = request.results[2],
-	};
+	*space = (struct monitor_space){ results[0], results[1], results[2] };
 	return err;
 }
 
@@ -85,41 +104,28 @@ int monitor_image_write(uint32_t handle, uint32_t offset, const void *data, uint
 	return ask(&request);
 }
 
-static int ask_reason(struct spherule_monitor_request *request, uint32_t *reason)
-{
-	int err = ask(request);
-
-	*reason = err == -EKEYREJECTED ? request->results[0] : 0;
-	return err;
-}
-
 int monitor_image_finish(uint32_t handle, uint32_t *offset, uint32_t *reason)
 {
-	struct spherule_monitor_request request = {
-		.function = SPH_SMC_IMAGE_FINISH,
-		.arguments = { handle },
-	};
-	const int err = ask_reason(&request, reason);
+	uint32_t results[RESULTS];
+	const int err = ask_for(SPH_SMC_IMAGE_FINISH, handle, results);
 
-	*offset = request.results[0];
+	*offset = results[0];
+	*reason = reason_of(err, results);
 	return err;
 }
 
 int monitor_image_abort(uint32_t handle)
 {
-	struct spherule_monitor_request request = {
-		.function = SPH_SMC_IMAGE_ABORT,
-		.arguments = { handle },
-	};
-
-	return ask(&request);
+	return ask_record(SPH_SMC_IMAGE_ABORT, handle, NULL, 0);
 }
 
 int monitor_image_install(uint32_t *reason)
 {
-	struct spherule_monitor_request request = { .function = SPH_SMC_IMAGE_INSTALL };
+	uint32_t results[RESULTS];
+	const int err = ask_for(SPH_SMC_IMAGE_INSTALL, 0, results);
 
-	return ask_reason(&request, reason);
+	*reason = reason_of(err, results);
+	return err;
 }
 
 int monitor_image_remove(const uint8_t component_id[16])
@@ -133,29 +139,19 @@ int monitor_image_remove(const uint8_t component_id[16])
 
 uint32_t monitor_refusal(uint32_t offset)
 {
-	struct spherule_monitor_request request = {
-		.function = SPH_SMC_IMAGE_VERIFY,
-		.arguments = { offset },
-	};
+	uint32_t results[RESULTS];
 
-	return ask(&request) == -EKEYREJECTED ? request.results[0] : 0;
+	return reason_of(ask_for(SPH_SMC_IMAGE_VERIFY, offset, results), results);
 }
 
 int monitor_telemetry(struct sph_telemetry *telemetry)
 {
-	struct spherule_monitor_request request = {
-		.function = SPH_SMC_TELEMETRY,
-		.record_bytes = sizeof(*telemetry),
-		.record = (uintptr_t)telemetry,
-	};
-
-	return ask(&request);
+	return ask_record(SPH_SMC_TELEMETRY, 0, telemetry, sizeof(*telemetry));
 }
 
 void monitor_confirm(uint32_t function)
 {
-	struct spherule_monitor_request request = { .function = function };
-	int err = ask(&request);
+	const int err = ask_record(function, 0, NULL, 0);
 
 	if (err && err != -ENOSYS)
 		console_error(E_APPMAN_MONITOR, "this start was not confirmed: %s", strerror(-err));
@@ -163,15 +159,11 @@ void monitor_confirm(uint32_t function)
 
 void monitor_feed_watchdog(long long now_ms)
 {
-	struct spherule_monitor_request request = {
-		.function = SPH_SMC_WATCHDOG,
-		.arguments = { WATCHDOG_MS },
-	};
 	int err;
 
 	if (watchdog_due_ms < 0 || now_ms < watchdog_due_ms)
 		return;
-	err = ask(&request);
+	err = ask_record(SPH_SMC_WATCHDOG, WATCHDOG_MS, NULL, 0);
 	if (err && err != -ENOSYS)
 		console_error(E_APPMAN_MONITOR, "watchdog: %s", strerror(-err));
 	watchdog_due_ms = err ? -1 : now_ms + WATCHDOG_MS / 3;
