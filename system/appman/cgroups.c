@@ -10,10 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "abi/array.h"
 #include "abi/errors.h"
 #include "cgroups.h"
 #include "channel.h"
 #include "console.h"
+#include "descriptor.h"
 #include "limits.h"
 #include "memory.h"
 #include "scratch.h"
@@ -29,37 +31,8 @@ static int events_fd = -1;
 static int write_text(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	int err = 0;
 
-	if (fd < 0)
-		return -errno;
-	if (write(fd, text, strlen(text)) < 0)
-		err = -errno;
-	close(fd);
-	return err;
-}
-
-/* The text of a small file, cut at @room. */
-static int read_text(int fd, char *text, size_t room)
-{
-	ssize_t got = pread(fd, text, room - 1, 0);
-
-	text[got < 0 ? 0 : got] = '\0';
-	return got < 0 ? -errno : 0;
-}
-
-static int read_file(const char *path, char *text, size_t room)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	int err;
-
-	if (fd < 0) {
-		text[0] = '\0';
-		return -errno;
-	}
-	err = read_text(fd, text, room);
-	close(fd);
-	return err;
+	return fd < 0 ? -errno : close_after(fd, write(fd, text, strlen(text)));
 }
 
 static void file_path(const struct app *app, const char *file, char path[CGROUPS_PATH_BYTES])
@@ -99,9 +72,16 @@ static int prepare(void)
 	return err ? err : limit_all_apps();
 }
 
-int cgroups_open(void)
+/* Only who has read waits for the next change. */
+static void end_notice(void)
 {
 	char text[CGROUP_EVENTS_BYTES];
+
+	(void)!pread(events_fd, text, sizeof(text), 0);
+}
+
+int cgroups_open(void)
+{
 	int err = prepare();
 
 	if (err)
@@ -110,8 +90,7 @@ int cgroups_open(void)
 	events_fd = open(APPS "/memory.events", O_RDONLY | O_CLOEXEC);
 	if (events_fd < 0)
 		return -errno;
-	/* Only who has read once waits for a change. */
-	read_text(events_fd, text, sizeof(text));
+	end_notice();
 	return events_fd;
 }
 
@@ -149,8 +128,20 @@ static int set_cpu_max(const struct app *app, uint32_t percent)
 
 int cgroups_give(const struct app *app, const struct cgroup_limits *limits)
 {
+	const struct {
+		const char *name;
+		uint32_t number;
+		const char *unit;
+	} files[] = {
+		{ "memory.max", limits->memory_max_kib, "K" },
+		{ "memory.high", limits->memory_high_kib, "K" },
+		/* Half an app is worth nothing: all of its processes end, or none. */
+		{ "memory.oom.group", 1, "" },
+		{ "pids.max", limits->pids_max, "" },
+		{ "cpu.weight", limits->cpu_weight, "" },
+	};
 	char path[CGROUPS_PATH_BYTES];
-	int err;
+	int err = 0;
 
 	file_path(app, "", path);
 	if (mkdir(path, 0755) < 0 && errno != EEXIST) {
@@ -158,16 +149,8 @@ int cgroups_give(const struct app *app, const struct cgroup_limits *limits)
 		console_error(E_APPMAN_CGROUP, "%s: %s: %s", app->name, path, strerror(-err));
 		return err;
 	}
-	err = set_number(app, "memory.max", limits->memory_max_kib, "K");
-	if (!err)
-		err = set_number(app, "memory.high", limits->memory_high_kib, "K");
-	/* Half an app is worth nothing: all of its processes end, or none. */
-	if (!err)
-		err = set_number(app, "memory.oom.group", 1, "");
-	if (!err)
-		err = set_number(app, "pids.max", limits->pids_max, "");
-	if (!err)
-		err = set_number(app, "cpu.weight", limits->cpu_weight, "");
+	for (size_t i = 0; i < ARRAY_SIZE(files) && !err; i++)
+		err = set_number(app, files[i].name, files[i].number, files[i].unit);
 	return err ? err : set_cpu_max(app, limits->cpu_max_percent);
 }
 
@@ -181,25 +164,31 @@ void cgroups_kill(const struct app *app)
 	set(app, "cgroup.kill", "1");
 }
 
-static uint32_t read_kib(const struct app *app, const char *file)
+/* In the one large buffer, or NULL with errno. */
+static const char *read_file(const struct app *app, const char *file)
 {
-	char path[CGROUPS_PATH_BYTES], text[24];
+	char path[CGROUPS_PATH_BYTES];
 
 	file_path(app, file, path);
-	read_file(path, text, sizeof(text));
-	return (uint32_t)(strtoul(text, NULL, 10) / 1024);
+	return scratch_read_file(path);
+}
+
+static uint32_t read_kib(const struct app *app, const char *file)
+{
+	const char *text = read_file(app, file);
+
+	return text ? (uint32_t)(strtoul(text, NULL, 10) / 1024) : 0;
 }
 
 static int read_memory(const struct app *app, struct cgroup_memory *memory)
 {
-	char path[CGROUPS_PATH_BYTES], text[CGROUP_EVENTS_BYTES];
-	int err;
+	const char *text = read_file(app, "memory.events");
 
-	file_path(app, "memory.events", path);
-	err = read_file(path, text, sizeof(text));
+	if (!text)
+		return -errno;
 	cgroups_parse_events(text, memory);
 	memory->peak_kib = read_kib(app, "memory.peak");
-	return err;
+	return 0;
 }
 
 /* The app each time, the console once for each start. */
@@ -220,11 +209,9 @@ static void tell(struct app *app, const struct cgroup_memory *memory)
 
 void cgroups_notice(void)
 {
-	char text[CGROUP_EVENTS_BYTES];
 	struct cgroup_memory memory;
 
-	/* Reading is what ends the notice. */
-	read_text(events_fd, text, sizeof(text));
+	end_notice();
 	for_each_app(app)
 		if (app->state == APP_RUNNING && !read_memory(app, &memory))
 			tell(app, &memory);
@@ -252,21 +239,17 @@ bool cgroups_report_kill(struct app *app)
 
 int cgroups_measure(const struct app *app, int peak_fd, struct app_channel_memory *memory)
 {
-	char path[CGROUPS_PATH_BYTES], peak[24];
-	const char *stat;
+	const char *stat = read_file(app, "memory.stat");
+	char peak[24] = "";
 
-	file_path(app, "memory.stat", path);
-	stat = scratch_read_file(path);
 	if (!stat)
 		return -errno;
-	*memory = (struct app_channel_memory){
-		.total = read_kib(app, "memory.current"),
-		.user = cgroups_parse_user_kib(stat),
-		.peak = read_kib(app, "memory.peak"),
-		.high = app->limits.memory_high_kib,
-		.limit = app->limits.memory_max_kib,
-	};
-	if (peak_fd >= 0 && !read_text(peak_fd, peak, sizeof(peak)))
+	memory->user = cgroups_parse_user_kib(stat);
+	memory->total = read_kib(app, "memory.current");
+	memory->peak = read_kib(app, "memory.peak");
+	memory->high = app->limits.memory_high_kib;
+	memory->limit = app->limits.memory_max_kib;
+	if (peak_fd >= 0 && pread(peak_fd, peak, sizeof(peak) - 1, 0) > 0)
 		memory->peak = (uint32_t)(strtoul(peak, NULL, 10) / 1024);
 	return 0;
 }
