@@ -11,6 +11,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "abi/array.h"
 #include "console.h"
 #include "devices.h"
 #include "abi/errors.h"
@@ -22,8 +23,6 @@
 #define MAJOR_TTYAUX	5
 #define MAJOR_MISC	10
 #define MAJOR_MTD	90
-
-#define MTD_MAX		4
 
 /* What apps see as their /dev; only we see this folder. */
 #define VIEWS		"/dev/views"
@@ -54,15 +53,12 @@ static unsigned int number_of(const char *list, const char *name)
 	char *text = scratch_read_file(list);
 	size_t length = strlen(name);
 
-	while (text && *text) {
+	for (; text && *text; text = strchr(text, '\n'), text += text != NULL) {
 		char *rest;
 		unsigned long number = strtoul(text, &rest, 10);
 
 		if (*rest == ' ' && !strncmp(rest + 1, name, length) && rest[1 + length] == '\n')
 			return (unsigned int)number;
-		text = strchr(text, '\n');
-		if (text)
-			text++;
 	}
 	return 0;
 }
@@ -101,19 +97,32 @@ static void add_monitor(void)
 		console_error(E_APPMAN_DEVICE, "/dev/security-monitor: %s", strerror(-err));
 }
 
-/* Nodes of every app; further ones by what its identity opens. */
-static const char *const common_nodes[] = { "null", "urandom" };
+/* Nodes of every app, and those that a bit of its identity opens. */
+static const struct {
+	const char *name;
+	uint32_t capability;
+} shared_nodes[] = {
+	{ "null", 0 },
+	{ "urandom", 0 },
+	{ "security-monitor", SPHERULE_CAP_MONITOR },
+	{ "resolver", SPHERULE_CAP_NETWORK_CONFIG },
+	{ "mtd0ro", SPHERULE_CAP_FLASH_READ },
+	{ "mtd1ro", SPHERULE_CAP_FLASH_READ },
+	{ "mtd2ro", SPHERULE_CAP_FLASH_READ },
+	{ "mtd3ro", SPHERULE_CAP_FLASH_READ },
+};
 
+/* What is not there was reported when it could not be made, or the board does not have it. */
 static int link_node(const char *view, const char *name)
 {
 	char from[32], to[DEVICES_VIEW_BYTES + 24];
 
 	snprintf(from, sizeof(from), "/dev/%s", name);
 	snprintf(to, sizeof(to), "%s/%s", view, name);
-	return link(from, to) < 0 && errno != EEXIST ? -errno : 0;
+	return link(from, to) < 0 && errno != EEXIST && errno != ENOENT ? -errno : 0;
 }
 
-static int link_chips(const char *view, uint32_t chips)
+static int fill_view(const char *view, uint32_t chips, uint32_t capabilities)
 {
 	int err = 0;
 
@@ -124,28 +133,9 @@ static int link_chips(const char *view, uint32_t chips)
 		if (chips & 1u << chip)
 			err = link_node(view, name);
 	}
-	return err;
-}
-
-static int fill_view(const char *view, uint32_t chips, uint32_t capabilities)
-{
-	int err = link_chips(view, chips);
-
-	for (size_t i = 0; i < sizeof(common_nodes) / sizeof(common_nodes[0]) && !err; i++)
-		err = link_node(view, common_nodes[i]);
-	if (!err && capabilities & SPHERULE_CAP_MONITOR)
-		err = link_node(view, "security-monitor");
-	/* Not there when the resolver's socket could not be made. */
-	if (!err && capabilities & SPHERULE_CAP_NETWORK_CONFIG)
-		err = link_node(view, "resolver");
-	err = err == -ENOENT ? 0 : err;
-	for (unsigned int mtd = 0; mtd < MTD_MAX && !err && capabilities & SPHERULE_CAP_FLASH_READ; mtd++) {
-		char name[16];
-
-		snprintf(name, sizeof(name), "mtd%uro", mtd);
-		err = link_node(view, name);
-		err = err == -ENOENT ? 0 : err;
-	}
+	for (size_t i = 0; i < ARRAY_SIZE(shared_nodes) && !err; i++)
+		if ((capabilities & shared_nodes[i].capability) == shared_nodes[i].capability)
+			err = link_node(view, shared_nodes[i].name);
 	return err;
 }
 
@@ -161,7 +151,7 @@ int devices_view(uint32_t chips, uint32_t capabilities, char view[DEVICES_VIEW_B
 
 void devices_prepare(void)
 {
-	for (size_t i = 0; i < sizeof(nodes) / sizeof(nodes[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(nodes); i++) {
 		int err = make_node(nodes[i].path, nodes[i].major, nodes[i].minor, nodes[i].mode, 0);
 
 		if (err)
