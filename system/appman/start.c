@@ -171,8 +171,11 @@ static int clear_signals(void)
 	return sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static _Noreturn void fail(struct start *start, const char *step)
+/* Ends the child when a step of it has failed. */
+static void must(struct start *start, int result, const char *step)
 {
+	if (result >= 0)
+		return;
 	start->failed_errno = errno;
 	start->failed_step = step;
 	_exit(127);
@@ -182,33 +185,21 @@ static _Noreturn void run_child(struct start *start)
 {
 	static char *const environment[] = { NULL };
 
-	if (setsid() < 0)
-		fail(start, "make its session");
-	if (enter_cgroup(start) < 0)
-		fail(start, "enter its cgroup");
-	if (view_enter(&start->view) < 0)
-		fail(start, "make its view of the files");
-	if (chdir(VIEW_IMAGE_FOLDER) < 0)
-		fail(start, "enter its folder");
+	must(start, setsid(), "make its session");
+	must(start, enter_cgroup(start), "enter its cgroup");
+	must(start, view_enter(&start->view), "make its view of the files");
+	must(start, chdir(VIEW_IMAGE_FOLDER), "enter its folder");
 	umask(077);
-	if (take_identity(start) < 0)
-		fail(start, "take its identity");
-	if (ports_take(&start->ports) < 0)
-		fail(start, "take its ports");
-	if (move_files(start) < 0)
-		fail(start, "set up its files");
-	if (limit_resources() < 0)
-		fail(start, "set its limits");
-	if (drop_bounding_set() < 0)
-		fail(start, "drop capabilities");
-	if (become_user(start) < 0)
-		fail(start, "change to its user");
-	if (clear_signals() < 0)
-		fail(start, "unblock signals");
-	if (seccomp_enter() < 0)
-		fail(start, "filter its system calls");
-	execve(start->entry, start->argv, environment);
-	fail(start, "execute its program");
+	must(start, take_identity(start), "take its identity");
+	must(start, ports_take(&start->ports), "take its ports");
+	must(start, move_files(start), "set up its files");
+	must(start, limit_resources(), "set its limits");
+	must(start, drop_bounding_set(), "drop capabilities");
+	must(start, become_user(start), "change to its user");
+	must(start, clear_signals(), "unblock signals");
+	must(start, seccomp_enter(), "filter its system calls");
+	must(start, execve(start->entry, start->argv, environment), "execute its program");
+	_exit(127);
 }
 
 /* In a function of its own: nothing in its frame is used by both processes. */
