@@ -86,6 +86,13 @@ void console_error(int number, const char *format, ...)
 	va_end(args);
 }
 
+int console_failure(int number, const char *what, int err)
+{
+	if (err)
+		console_error(number, "%s: %s", what, strerror(-err));
+	return err;
+}
+
 void console_plain(const char *format, ...)
 {
 	va_list args;

@@ -22,6 +22,9 @@ void console_info(const char *format, ...) __attribute__((format(printf, 1, 2)))
 /* @number: of abi/errors.h. */
 void console_error(int number, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The same with the text of @err behind @what, unless it is 0.  Returns @err, which is a negative errno. */
+int console_failure(int number, const char *what, int err);
+
 /* A line without time and tag, for the report. */
 void console_plain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

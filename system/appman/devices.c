@@ -38,8 +38,7 @@ static const struct {
 };
 
 /* mknod() obeys the umask, chmod() does not. */
-static int make_node(const char *path, unsigned int major, unsigned int minor, mode_t mode,
-		     gid_t gid)
+static int make_node(const char *path, unsigned int major, unsigned int minor, mode_t mode, gid_t gid)
 {
 	if (mknod(path, S_IFCHR, makedev(major, minor)) < 0 || chown(path, 0, gid) < 0 ||
 	    chmod(path, mode) < 0)
@@ -70,14 +69,11 @@ static void add_gpio_chips(void)
 
 	for (unsigned int chip = 0; major && chip < GPIO_CHIPS_MAX; chip++) {
 		char path[32];
-		int err, fd;
+		int fd;
 
 		snprintf(path, sizeof(path), "/dev/gpiochip%u", chip);
-		err = make_node(path, major, chip, 0660, GID_GPIO);
-		if (err) {
-			console_error(E_APPMAN_DEVICE, "%s: %s", path, strerror(-err));
+		if (console_failure(E_APPMAN_DEVICE, path, make_node(path, major, chip, 0660, GID_GPIO)))
 			return;
-		}
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		if (fd < 0) {
 			unlink(path);
@@ -89,12 +85,11 @@ static void add_gpio_chips(void)
 
 static void add_monitor(void)
 {
+	static const char path[] = "/dev/security-monitor";
 	unsigned int minor = number_of("/proc/misc", "security-monitor");
-	int err = minor ? make_node("/dev/security-monitor", MAJOR_MISC, minor, 0660, GID_MONITOR) :
-			  -ENODEV;
 
-	if (err)
-		console_error(E_APPMAN_DEVICE, "/dev/security-monitor: %s", strerror(-err));
+	console_failure(E_APPMAN_DEVICE, path,
+			minor ? make_node(path, MAJOR_MISC, minor, 0660, GID_MONITOR) : -ENODEV);
 }
 
 /* Nodes of every app, and those that a bit of its identity opens. */
@@ -151,16 +146,12 @@ int devices_view(uint32_t chips, uint32_t capabilities, char view[DEVICES_VIEW_B
 
 void devices_prepare(void)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(nodes); i++) {
-		int err = make_node(nodes[i].path, nodes[i].major, nodes[i].minor, nodes[i].mode, 0);
-
-		if (err)
-			console_error(E_APPMAN_DEVICE, "%s: %s", nodes[i].path, strerror(-err));
-	}
+	for (size_t i = 0; i < ARRAY_SIZE(nodes); i++)
+		console_failure(E_APPMAN_DEVICE, nodes[i].path,
+				make_node(nodes[i].path, nodes[i].major, nodes[i].minor, nodes[i].mode, 0));
 	add_gpio_chips();
 	add_monitor();
-	if (mkdir(VIEWS, 0755) < 0)
-		console_error(E_APPMAN_DEVICE, VIEWS ": %s", strerror(errno));
+	console_failure(E_APPMAN_DEVICE, VIEWS, mkdir(VIEWS, 0755) < 0 ? -errno : 0);
 }
 
 int devices_add_mtd(unsigned int index)

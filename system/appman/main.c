@@ -11,7 +11,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
-#include <string.h>
 #include <sys/reboot.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -65,17 +64,17 @@ static void handle_signals(void)
 
 static void handle_button(void)
 {
-	switch (buttons_read(sources[BUTTONS].fd)) {
-	case BUTTON_POWER:
-		power_want(POWER_OFF, "power button");
-		break;
-	case BUTTON_RESET:
-		power_want(POWER_RESET, "reset button");
-		break;
-	case BUTTON_NONE:
-	case BUTTON_COUNT:
-		break;
-	}
+	static const struct {
+		enum power_action action;
+		const char *why;
+	} wishes[BUTTON_COUNT] = {
+		[BUTTON_POWER] = { POWER_OFF, "power button" },
+		[BUTTON_RESET] = { POWER_RESET, "reset button" },
+	};
+	const enum button button = buttons_read(sources[BUTTONS].fd);
+
+	if (button != BUTTON_NONE)
+		power_want(wishes[button].action, wishes[button].why);
 }
 
 static void handle_resolver(void)
@@ -113,13 +112,12 @@ static void open_source(int source, int fd, const char *what)
 {
 	sources[source] = (struct pollfd){ .fd = fd, .events = POLLIN };
 	if (fd < 0 && fd != -ENODEV)
-		console_error(E_APPMAN_INTERNAL, "%s: %s", what, strerror(-fd));
+		console_failure(E_APPMAN_INTERNAL, what, fd);
 }
 
 static void come_up(void)
 {
 	uint64_t power_on_us = counter_since_power_on_us();
-	int err;
 
 	console_open();
 	mounts_prepare();
@@ -134,16 +132,12 @@ static void come_up(void)
 	open_source(LOG, applog_open(), "log");
 	open_source(BUTTONS, buttons_open(), "buttons");
 	open_source(CONTROL, control_open(), "control socket");
-	err = channel_open();
-	if (err)
-		console_error(E_APPMAN_INTERNAL, "channels of apps: %s", strerror(-err));
+	console_failure(E_APPMAN_INTERNAL, "channels of apps", channel_open());
 	open_source(MEMORY, cgroups_open(), "cgroups");
 	open_source(RESOLVER, resolver_open(), "resolver");
 	open_source(NETWORKD, -ENODEV, "networkd");
 	sources[MEMORY].events = POLLPRI;
-	err = seccomp_prepare();
-	if (err)
-		console_error(E_APPMAN_INTERNAL, "filter of system calls: %s", strerror(-err));
+	console_failure(E_APPMAN_INTERNAL, "filter of system calls", seccomp_prepare());
 	firewall_open();
 	app_load_system();
 	app_load_installed();

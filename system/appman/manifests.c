@@ -58,7 +58,7 @@ static int open_in_image(int folder, const char *path)
 	return fd < 0 ? -errno : (int)fd;
 }
 
-static int refuse(const struct app *app, const char *what, int err)
+int manifests_refuse(const struct app *app, const char *what, int err)
 {
 	console_error(E_APPMAN_START, "%s: %s: %s", app->name, what, strerror(-err));
 	return err;
@@ -73,11 +73,11 @@ static int read_manifest(const struct app *app, int folder)
 	int number;
 
 	if (fd < 0)
-		return refuse(app, MANIFEST_FILE, fd);
+		return manifests_refuse(app, MANIFEST_FILE, fd);
 	json = scratch_read_fd(fd, &length);
 	close(fd);
 	if (!json)
-		return refuse(app, MANIFEST_FILE, -errno);
+		return manifests_refuse(app, MANIFEST_FILE, -errno);
 	number = parse(json, length, app->is_system, app->id, complaint, sizeof(complaint));
 	if (number)
 		console_error(number, "%s: %s", app->name, complaint);
@@ -90,7 +90,7 @@ static int check_entry_point(const struct app *app, int folder)
 	int fd = open_in_image(folder, manifest.entry_point + 1);
 
 	if (fd < 0)
-		return refuse(app, manifest.entry_point, fd);
+		return manifests_refuse(app, manifest.entry_point, fd);
 	close(fd);
 	return 0;
 }
@@ -103,7 +103,7 @@ int manifests_read(const struct app *app)
 	app_path(app, path);
 	folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (folder < 0)
-		return refuse(app, path, -errno);
+		return manifests_refuse(app, path, -errno);
 	err = read_manifest(app, folder);
 	if (!err)
 		err = check_entry_point(app, folder);

@@ -19,6 +19,9 @@ extern struct manifest manifest;
  */
 int manifests_read(const struct app *app);
 
+/* Says that @app does not start: @what failed with @err, a negative errno, which it returns. */
+int manifests_refuse(const struct app *app, const char *what, int err);
+
 /*
  * Checks a manifest that is not mounted yet.  Returns 0 or a number of errors.h with @text, of @room
  * bytes, saying what is wrong.

@@ -126,9 +126,7 @@ void report_print(void)
 	console_plain("%s", "");
 	console_plain("%s, Linux %s", report_release(), kernel.release);
 	print_apps();
-	if (err)
-		console_error(E_APPMAN_INTERNAL, "/proc/zoneinfo: %s", strerror(-err));
-	else
+	if (!console_failure(E_APPMAN_INTERNAL, "/proc/zoneinfo", err))
 		print_memory(&usage);
 	print_flash("system", false);
 	print_flash("apps", true);

@@ -55,12 +55,6 @@ struct start {
 	volatile int failed_errno;
 };
 
-static int refuse(const struct app *app, const char *what, int err)
-{
-	console_error(E_APPMAN_START, "%s: %s: %s", app->name, what, strerror(-err));
-	return err;
-}
-
 /*
  * Who the app is to the kernel, from its next execve() on (linux/spherule.h).  No tenant yet: nothing
  * verifies whose image it is.
@@ -272,13 +266,15 @@ static int prepare(struct start *start)
 	err = ports_list(&start->ports, manifest.tcp_ports, manifest.tcp_port_count, manifest.udp_ports,
 			 manifest.udp_port_count);
 	if (err)
-		return refuse(app, "list its ports", err);
+		return manifests_refuse(app, "list its ports", err);
 	view_choose(&start->view, app, manifest.storage_kib != 0);
 	err = devices_view(chips_of_manifest(), capabilities, start->view.devices);
 	if (err)
-		return refuse(app, "make its /dev", err);
+		return manifests_refuse(app, "make its /dev", err);
 	start->log_fd = applog_open_sender();
-	return start->log_fd < 0 ? refuse(app, "connect its log", start->log_fd) : 0;
+	if (start->log_fd < 0)
+		return manifests_refuse(app, "connect its log", start->log_fd);
+	return 0;
 }
 
 int start_app(struct app *app)
@@ -289,7 +285,7 @@ int start_app(struct app *app)
 
 	/* Without one it would keep ours. */
 	if (!users_is_app(app->uid))
-		return refuse(app, "find its user", -EUSERS);
+		return manifests_refuse(app, "find its user", -EUSERS);
 	err = manifests_read(app);
 	if (!err)
 		err = prepare(&start);
@@ -307,7 +303,8 @@ int start_app(struct app *app)
 	app->start_us = (uint32_t)(counter_since_power_on_us() - begin_us);
 	close(start.log_fd);
 	if (err) {
-		refuse(app, app->pid < 0 ? "make a process" : (const char *)start.failed_step, err);
+		manifests_refuse(app, app->pid < 0 ? "make a process" : (const char *)start.failed_step,
+				 err);
 		app->pid = 0;	/* a child that failed is reaped as a stranger */
 		gpio_take_lines(app);
 	}
