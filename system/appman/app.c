@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "abi/array.h"
 #include "app.h"
 #include "console.h"
 #include "abi/errors.h"
@@ -24,8 +25,7 @@ static const char *const state_names[] = {
 	[APP_REFUSED] = "refused",
 	[APP_STOPPED] = "stopped",
 };
-static_assert(sizeof(state_names) / sizeof(state_names[0]) == APP_STATE_COUNT,
-	      "every state has a name");
+static_assert(ARRAY_SIZE(state_names) == APP_STATE_COUNT, "every state has a name");
 
 const char *app_state_name(enum app_state state)
 {
@@ -127,15 +127,17 @@ static int mount_into(struct app *app, const char *partition, const struct flash
 	return 0;
 }
 
-static void load(const char *partition, const struct flash_image *image)
+/* Into the place of @app, which has this component id, or a new one.  NULL when it does not come in. */
+static struct app *load(const char *partition, const struct flash_image *image, struct app *app)
 {
 	char id[IMAGE_UUID_TEXT_BYTES];
-	struct app *app;
 
 	image_uuid_format(image->metadata.component_id, id);
-	app = new_place(&image->metadata, id);
-	if (app)
-		mount_into(app, partition, image);
+	if (!app)
+		app = new_place(&image->metadata, id);
+	if (!app || strcmp(app->id, id) || mount_into(app, partition, image))
+		return NULL;
+	return app;
 }
 
 /* The root filesystem stands before the system apps. */
@@ -144,7 +146,7 @@ static void consider(const char *partition, enum image_type type, const struct f
 	const struct image_metadata *metadata = &image->metadata;
 
 	if (metadata->type == (uint32_t)type)
-		load(partition, image);
+		load(partition, image, NULL);
 	else if (metadata->type != IMAGE_TYPE_ROOTFS || type != IMAGE_TYPE_SYSTEM_APP)
 		console_error(E_APPMAN_PLACE, "%s: an image of type %s has no place in partition %s",
 			      metadata->name, image_type_name(metadata->type), partition);
@@ -188,7 +190,6 @@ struct app *app_load_one(uint32_t offset, struct app *app)
 {
 	struct flash_walk walk;
 	struct flash_image image;
-	char id[IMAGE_UUID_TEXT_BYTES];
 	int err;
 
 	if (!open_partition(&walk, "apps"))
@@ -199,12 +200,7 @@ struct app *app_load_one(uint32_t offset, struct app *app)
 		report_image("apps", offset, err ? -err : E_APPMAN_PLACE);
 		return NULL;
 	}
-	image_uuid_format(image.metadata.component_id, id);
-	if (!app)
-		app = new_place(&image.metadata, id);
-	if (!app || strcmp(app->id, id) || mount_into(app, "apps", &image))
-		return NULL;
-	return app;
+	return load("apps", &image, app);
 }
 
 void app_load_installed(void)

@@ -72,12 +72,6 @@ static int read_at(const struct flash_walk *walk, uint32_t offset, void *buffer,
 	return (size_t)got == bytes ? 0 : -E_IMAGE_TRUNCATED;
 }
 
-/* After this the walk finds nothing more. */
-static void end_walk(struct flash_walk *walk)
-{
-	walk->offset = walk->partition_bytes;
-}
-
 int flash_next(struct flash_walk *walk, struct flash_image *image)
 {
 	uint32_t left = walk->partition_bytes - walk->offset;
@@ -92,13 +86,13 @@ int flash_next(struct flash_walk *walk, struct flash_image *image)
 	if (!err)
 		err = image_parse_head(bytes, HEAD_BYTES, left, &image->body_bytes);
 	if (err) {
-		end_walk(walk);
+		walk->offset = walk->partition_bytes;	/* there is nothing more to find */
 		return err == -ENODATA ? 0 : err;
 	}
 
 	walk->offset += image_stride_bytes(image->body_bytes);
 	if (walk->offset > walk->partition_bytes)
-		end_walk(walk);
+		walk->offset = walk->partition_bytes;
 	err = read_at(walk, image->offset + image->body_bytes, bytes, sizeof(bytes));
 	if (!err)
 		err = image_parse_metadata(bytes, sizeof(bytes), image->body_bytes,
