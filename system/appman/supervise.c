@@ -80,21 +80,17 @@ static void start(struct app *app, long long now_ms)
 		records_add_end(app, -err << 8, CONTROL_END_START, 0, &nowhere);
 	if (err && app->on_trial) {
 		installed_go_back(app, now_ms);
-		return;
-	}
-	if (err == -ENOEXEC) {
+	} else if (err == -ENOEXEC) {
 		app->state = APP_REFUSED;
-		return;
-	}
-	if (err) {
+	} else if (err) {
 		schedule_restart(app, now_ms, 0);
 		console_info("%s is tried again in %u ms", app->name, app->delay_ms);
-		return;
+	} else {
+		begin_run(app, now_ms);
+		control_tell(app, "started");
+		console_info("%s started, pid %d, uid %d, in %lu us", app->name, (int)app->pid,
+			     (int)app->uid, (unsigned long)app->start_us);
 	}
-	begin_run(app, now_ms);
-	control_tell(app, "started");
-	console_info("%s started, pid %d, uid %d, in %lu us", app->name, (int)app->pid,
-		     (int)app->uid, (unsigned long)app->start_us);
 }
 
 /* Its children too: the app leads a session, and its group has its pid. */
@@ -303,26 +299,19 @@ static void handle_exit(struct app *app, int status, const struct spherule_end *
 	if (app->state == APP_STOPPING) {
 		console_info("%s stopped: it %s", app->name, how);
 		finish_stop(app, now_ms);
-		return;
-	}
-	if (!is_started_again(app, status)) {
+	} else if (!is_started_again(app, status) ||
+		   (!app->on_trial && has_crashed_too_often(app, ran_ms))) {
 		rest(app, how, now_ms);
-		return;
-	}
-	if (app->on_trial) {
+	} else if (app->on_trial) {
 		console_error(E_APPMAN_EXIT, "%s %s after %lld ms", app->name, how, ran_ms);
 		app->state = APP_STOPPED;
 		installed_go_back(app, now_ms);
-		return;
+	} else {
+		schedule_restart(app, now_ms, ran_ms);
+		console_error(E_APPMAN_EXIT,
+			      "%s %s after %lld ms, its memory had a peak of %u KiB; it starts again in %u ms",
+			      app->name, how, ran_ms, app->memory_peak_kib, app->delay_ms);
 	}
-	if (has_crashed_too_often(app, ran_ms)) {
-		rest(app, how, now_ms);
-		return;
-	}
-	schedule_restart(app, now_ms, ran_ms);
-	console_error(E_APPMAN_EXIT,
-		      "%s %s after %lld ms, its memory had a peak of %lu KiB; it starts again in %u ms",
-		      app->name, how, ran_ms, (unsigned long)app->memory_peak_kib, app->delay_ms);
 }
 
 void supervise_reap(void)
