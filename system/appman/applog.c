@@ -53,20 +53,6 @@ int applog_open_sender(void)
 	return fd;
 }
 
-/* Nobody, when the message names nobody. */
-static struct ucred sender(struct msghdr *message)
-{
-	struct cmsghdr *control;
-	struct ucred peer = { 0 };
-
-	for (control = CMSG_FIRSTHDR(message); control; control = CMSG_NXTHDR(message, control)) {
-		if (control->cmsg_level != SOL_SOCKET || control->cmsg_type != SCM_CREDENTIALS)
-			continue;
-		memcpy(&peer, CMSG_DATA(control), sizeof(peer));
-	}
-	return peer;
-}
-
 /* Says so once it is heard again. */
 static bool is_heard(struct app *app, size_t length)
 {
@@ -115,9 +101,11 @@ static ssize_t receive(char *text, size_t room, struct ucred *peer)
 		.msg_controllen = sizeof(control.bytes),
 	};
 	ssize_t length = recvmsg(receiver, &message, MSG_CMSG_CLOEXEC | MSG_TRUNC);
+	const struct cmsghdr *first = length < 0 ? NULL : CMSG_FIRSTHDR(&message);
 
-	if (length >= 0)
-		*peer = sender(&message);
+	*peer = (struct ucred){ 0 };	/* nobody, when the message names nobody */
+	if (first && first->cmsg_level == SOL_SOCKET && first->cmsg_type == SCM_CREDENTIALS)
+		memcpy(peer, CMSG_DATA(first), sizeof(*peer));
 	return length;
 }
 

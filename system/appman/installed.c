@@ -30,15 +30,11 @@ static struct {
 
 int installed_begin(uint32_t bytes)
 {
-	int err;
+	uint32_t handle;
+	int err = coming.handle ? -EBUSY : monitor_image_begin(bytes, &handle);
 
-	if (coming.handle)
-		return -EBUSY;
-	err = monitor_image_begin(bytes, &coming.handle);
-	if (err)
-		coming.handle = 0;
-	coming.bytes = bytes;
-	coming.written = 0;
+	if (!err)
+		coming = (__typeof__(coming)){ .handle = handle, .bytes = bytes };
 	return err;
 }
 
@@ -127,11 +123,9 @@ int installed_commit(struct installed_refusal *refusal, long long now_ms)
 int installed_remove(struct app *app, bool with_storage, long long now_ms)
 {
 	uint8_t component_id[IMAGE_UUID_BYTES];
-	int err = -EINVAL;
+	int err = app->is_system ? -EPERM : image_uuid_parse(app->id, strlen(app->id), component_id);
 
-	if (app->is_system)
-		return -EPERM;
-	if (!image_uuid_parse(app->id, strlen(app->id), component_id))
+	if (!err)
 		err = monitor_image_remove(component_id);
 	if (err)
 		return err;

@@ -59,18 +59,13 @@ static int mount_it(void)
 }
 
 /* A change of flash, so only when it is one. */
-static int set_mode(const char *path, mode_t have, mode_t want)
-{
-	return (have & 07777) == want || chmod(path, want) == 0 ? 0 : -errno;
-}
-
-static int hide_folders(void)
+static int set_mode(const char *path, mode_t mode)
 {
 	struct stat status;
 
-	if (stat(STORAGE_FOLDER, &status) < 0)
+	if (stat(path, &status) < 0 || ((status.st_mode & 07777) != mode && chmod(path, mode) < 0))
 		return -errno;
-	return set_mode(STORAGE_FOLDER, status.st_mode, ROOT_MODE);
+	return 0;
 }
 
 /* What is not a folder is nobody's. */
@@ -125,16 +120,13 @@ void storage_open(void)
 	if (err) {
 		give_up("no littlefs in partition \"" STORAGE_PARTITION "\"", err);
 	} else {
-		err = hide_folders();
+		err = set_mode(STORAGE_FOLDER, ROOT_MODE);
 		if (!err)
 			err = look_at_folders();
 		if (err)
 			give_up(STORAGE_FOLDER, err);
 	}
-	err = users_settle();
-	if (err)
-		console_error(E_APPMAN_FULL, "too many folders in " STORAGE_FOLDER ": %s",
-			      strerror(-err));
+	console_failure(E_APPMAN_FULL, "too many folders in " STORAGE_FOLDER, users_settle());
 }
 
 static void folder_path(const struct app *app, char path[FOLDER_PATH_BYTES])
@@ -171,9 +163,7 @@ static int make_folder(struct app *app, const char *path)
 	struct stat status;
 	int err;
 
-	if (mkdir(path, FOLDER_MODE) < 0 && errno != EEXIST)
-		return -errno;
-	if (stat(path, &status) < 0)
+	if ((mkdir(path, FOLDER_MODE) < 0 && errno != EEXIST) || stat(path, &status) < 0)
 		return -errno;
 	/* Somebody has written to the medium: no such folder was made here. */
 	if (!S_ISDIR(status.st_mode) || is_anothers(app, status.st_uid) ||
@@ -182,7 +172,7 @@ static int make_folder(struct app *app, const char *path)
 	if ((status.st_uid != app->uid || status.st_gid != app->uid) &&
 	    chown(path, app->uid, app->uid) < 0)
 		return -errno;
-	err = set_mode(path, status.st_mode, FOLDER_MODE);
+	err = set_mode(path, FOLDER_MODE);
 	app->has_folder |= !err;
 	return err;
 }
@@ -192,9 +182,7 @@ static int close_folder(const char *path)
 {
 	struct stat status;
 
-	if (stat(path, &status) < 0)
-		return -errno;
-	if (status.st_uid != 0 && chown(path, 0, (gid_t)-1) < 0)
+	if (stat(path, &status) < 0 || (status.st_uid != 0 && chown(path, 0, (gid_t)-1) < 0))
 		return -errno;
 	return 0;
 }
@@ -283,5 +271,5 @@ void storage_forget(struct app *app)
 void storage_close(void)
 {
 	if (block_bytes && umount2(STORAGE_FOLDER, 0) < 0)
-		console_error(E_APPMAN_MOUNT, "unmount " STORAGE_FOLDER ": %s", strerror(errno));
+		console_failure(E_APPMAN_MOUNT, "unmount " STORAGE_FOLDER, -errno);
 }
