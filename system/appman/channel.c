@@ -64,13 +64,19 @@ static void end_if_left(size_t number)
 	close_both(&channels[number]);
 }
 
-/* What waits for an app is our memory, not the app's: there is room for some replies only. */
-static void take_in(int fd)
+/*
+ * Whether one has come.  What waits for an app is our memory, not the app's: there is room for some
+ * replies only.
+ */
+static bool accept_one(void)
 {
 	static const int room = CHANNEL_ROOM_BYTES;
-	const struct app *app = peer_app(fd);
+	int fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	const struct app *app = fd < 0 ? NULL : peer_app(fd);
 	struct channel *channel = app && app->state == APP_RUNNING ? &channels[app - apps] : NULL;
 
+	if (fd < 0)
+		return false;
 	if (channel && channel->fd >= 0)
 		end_if_left((size_t)(app - apps));
 	if (channel && channel->fd < 0 &&
@@ -78,16 +84,7 @@ static void take_in(int fd)
 		channel->fd = fd;
 	else
 		close(fd);
-}
-
-/* Whether there was one. */
-static bool accept_one(void)
-{
-	int fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-
-	if (fd >= 0)
-		take_in(fd);
-	return fd >= 0;
+	return true;
 }
 
 long long channel_sources(struct pollfd sources[CHANNEL_SOURCES], long long now_ms)

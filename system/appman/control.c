@@ -70,9 +70,11 @@ static void drop(struct client *client)
 	*client = (struct client){ .fd = -1 };
 }
 
-static void take_in(int fd)
+/* One: for the next this is called again. */
+void control_accept(void)
 {
-	const struct app *app = peer_app(fd);
+	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	const struct app *app = fd < 0 ? NULL : peer_app(fd);
 	/* An OEM app may have any component id that is not taken: only what the OS brings counts. */
 	const unsigned int rights = app && app->is_system ? control_rights(app->id) : 0;
 
@@ -82,18 +84,8 @@ static void take_in(int fd)
 		clients[i] = (struct client){ .fd = fd, .rights = rights, .app = app };
 		return;
 	}
-	close(fd);
-}
-
-void control_accept(void)
-{
-	for (int i = 0; i < CONTROL_BURST; i++) {
-		int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-
-		if (fd < 0)
-			return;
-		take_in(fd);
-	}
+	if (fd >= 0)
+		close(fd);
 }
 
 void control_sources(struct pollfd sources[CONTROL_CLIENTS_MAX])
