@@ -10,6 +10,7 @@
 #include "abi/array.h"
 #include "app.h"
 #include "console.h"
+#include "flash.h"
 #include "abi/errors.h"
 #include "monitor.h"
 #include "mounts.h"
@@ -79,9 +80,8 @@ static void report_mount(const struct app *app, const struct flash_image *image,
 			 int err)
 {
 	if (err == -EKEYREJECTED)
-		console_error(E_APPMAN_UNSIGNED, "%s at offset 0x%lx: E%lu: the monitor refuses the image",
-			      app->name, (unsigned long)image->offset,
-			      (unsigned long)monitor_refusal(image->offset));
+		console_error(E_APPMAN_UNSIGNED, "%s at offset 0x%x: E%u: the monitor refuses the image",
+			      app->name, image->offset, monitor_refusal(image->offset));
 	else
 		console_error(E_APPMAN_MOUNT, "%s on %s: %s", app->name, path, strerror(-err));
 }
@@ -140,22 +140,25 @@ static struct app *load(const char *partition, const struct flash_image *image, 
 	return app;
 }
 
-/* The root filesystem stands before the system apps. */
-static void consider(const char *partition, enum image_type type, const struct flash_image *image)
+static void report_place(const char *partition, const struct image_metadata *metadata)
 {
-	const struct image_metadata *metadata = &image->metadata;
+	console_error(E_APPMAN_PLACE, "%s: an image of type %s has no place in partition %s",
+		      metadata->name, image_type_name(metadata->type), partition);
+}
 
-	if (metadata->type == (uint32_t)type)
-		load(partition, image, NULL);
-	else if (metadata->type != IMAGE_TYPE_ROOTFS || type != IMAGE_TYPE_SYSTEM_APP)
-		console_error(E_APPMAN_PLACE, "%s: an image of type %s has no place in partition %s",
-			      metadata->name, image_type_name(metadata->type), partition);
+/* The root filesystem stands before the system apps. */
+static void consider_system(const struct flash_image *image)
+{
+	if (image->metadata.type == IMAGE_TYPE_SYSTEM_APP)
+		load("system", image, NULL);
+	else if (image->metadata.type != IMAGE_TYPE_ROOTFS)
+		report_place("system", &image->metadata);
 }
 
 static void report_image(const char *partition, uint32_t offset, int number)
 {
-	console_error(E_APPMAN_IMAGE, "%s at offset 0x%lx: E%d: %s", partition,
-		      (unsigned long)offset, number, image_error_text(number));
+	console_error(E_APPMAN_IMAGE, "%s at offset 0x%x: E%d: %s", partition, offset, number,
+		      image_error_text(number));
 }
 
 static bool open_partition(struct flash_walk *walk, const char *partition)
@@ -177,7 +180,7 @@ void app_load_system(void)
 		return;
 	while ((result = flash_next(&walk, &image)) != 0) {
 		if (result > 0)
-			consider("system", IMAGE_TYPE_SYSTEM_APP, &image);
+			consider_system(&image);
 		else
 			report_image("system", image.offset, -result);
 		if (result < 0 && walk.offset >= walk.partition_bytes)
@@ -186,41 +189,43 @@ void app_load_system(void)
 	flash_close(&walk);
 }
 
+static struct app *load_at(struct flash_walk *walk, uint32_t offset, struct app *app)
+{
+	struct flash_image image;
+	int err = flash_at(walk, offset, &image);
+
+	if (err)
+		report_image("apps", offset, -err);
+	else if (image.metadata.type != IMAGE_TYPE_APP)
+		report_place("apps", &image.metadata);
+	else
+		return load("apps", &image, app);
+	return NULL;
+}
+
 struct app *app_load_one(uint32_t offset, struct app *app)
 {
 	struct flash_walk walk;
-	struct flash_image image;
-	int err;
 
 	if (!open_partition(&walk, "apps"))
 		return NULL;
-	err = flash_at(&walk, offset, &image);
+	app = load_at(&walk, offset, app);
 	flash_close(&walk);
-	if (err || image.metadata.type != IMAGE_TYPE_APP) {
-		report_image("apps", offset, err ? -err : E_APPMAN_PLACE);
-		return NULL;
-	}
-	return load("apps", &image, app);
+	return app;
 }
 
 void app_load_installed(void)
 {
 	struct flash_walk walk;
-	struct flash_image image;
 	struct sph_image_info info;
 	uint32_t number = 0;
 	int err;
 
 	if (!open_partition(&walk, "apps"))
 		return;
-	while ((err = monitor_image_info(number++, &info)) == 0) {
-		err = flash_at(&walk, info.offset, &image);
-		if (err)
-			report_image("apps", info.offset, -err);
-		else
-			consider("apps", IMAGE_TYPE_APP, &image);
-	}
+	while ((err = monitor_image_info(number++, &info)) == 0)
+		load_at(&walk, info.offset, NULL);
 	if (err != -ENOENT)
-		console_error(E_APPMAN_MONITOR, "list of images: %s", strerror(-err));
+		console_failure(E_APPMAN_MONITOR, "list of images", err);
 	flash_close(&walk);
 }

@@ -24,7 +24,6 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "flash.h"
 #include "abi/image.h"
 #include "limits.h"
 
