@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <unistd.h>
 
 #include "abi/errors.h"
 #include "app.h"
@@ -78,7 +77,7 @@ static void print_message(const struct ucred *peer, const char *text, size_t len
 		control_log(app, text, length);
 		snprintf(who, sizeof(who), "%s[%d]", app->name, (int)peer->pid);
 	} else {
-		snprintf(who, sizeof(who), "uid %lu[%d]", (unsigned long)peer->uid, (int)peer->pid);
+		snprintf(who, sizeof(who), "uid %u[%d]", peer->uid, (int)peer->pid);
 	}
 	console_app(who, text, length);
 }

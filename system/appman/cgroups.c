@@ -111,7 +111,7 @@ static int set_number(const struct app *app, const char *file, uint32_t number, 
 {
 	char text[24];
 
-	snprintf(text, sizeof(text), "%lu%s", (unsigned long)number, unit);
+	snprintf(text, sizeof(text), "%u%s", number, unit);
 	return set(app, file, text);
 }
 
@@ -121,8 +121,7 @@ static int set_cpu_max(const struct app *app, uint32_t percent)
 
 	if (!percent)
 		return set(app, "cpu.max", "max");
-	snprintf(text, sizeof(text), "%lu %d", (unsigned long)percent * (CPU_PERIOD_US / 100),
-		 CPU_PERIOD_US);
+	snprintf(text, sizeof(text), "%u %d", percent * (CPU_PERIOD_US / 100), CPU_PERIOD_US);
 	return set(app, "cpu.max", text);
 }
 
@@ -202,9 +201,8 @@ static void tell(struct app *app, const struct cgroup_memory *memory)
 		return;
 	app->told_of_memory = true;
 	console_error(E_APPMAN_MEMORY_HIGH,
-		      "%s uses more than %lu KiB of its %lu KiB of memory and is slowed down",
-		      app->name, (unsigned long)app->limits.memory_high_kib,
-		      (unsigned long)app->limits.memory_max_kib);
+		      "%s uses more than %u KiB of its %u KiB of memory and is slowed down",
+		      app->name, app->limits.memory_high_kib, app->limits.memory_max_kib);
 }
 
 void cgroups_notice(void)
@@ -231,9 +229,8 @@ bool cgroups_report_kill(struct app *app)
 		return false;
 	app->memory_kills = memory.kills;
 	console_error(E_APPMAN_MEMORY,
-		      "%s wanted more memory than its limit of %lu KiB and was killed; its peak was %lu KiB",
-		      app->name, (unsigned long)app->limits.memory_max_kib,
-		      (unsigned long)memory.peak_kib);
+		      "%s wanted more memory than its limit of %u KiB and was killed; its peak was %u KiB",
+		      app->name, app->limits.memory_max_kib, memory.peak_kib);
 	return true;
 }
 

@@ -8,7 +8,6 @@
 #define APPMAN_CLAIMS_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 #include "abi/manifest.h"
 

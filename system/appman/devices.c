@@ -137,8 +137,7 @@ static int fill_view(const char *view, uint32_t chips, uint32_t capabilities)
 int devices_view(uint32_t chips, uint32_t capabilities, char view[DEVICES_VIEW_BYTES])
 {
 	capabilities &= SPHERULE_CAP_MONITOR | SPHERULE_CAP_FLASH_READ | SPHERULE_CAP_NETWORK_CONFIG;
-	snprintf(view, DEVICES_VIEW_BYTES, VIEWS "/%lx-%lx", (unsigned long)chips,
-		 (unsigned long)capabilities);
+	snprintf(view, DEVICES_VIEW_BYTES, VIEWS "/%x-%x", chips, capabilities);
 	if (mkdir(view, 0755) == 0)
 		return fill_view(view, chips, capabilities);
 	return errno == EEXIST ? 0 : -errno;

@@ -12,7 +12,6 @@
 #include "console.h"
 #include "descriptor.h"
 #include "gpio.h"
-#include "limits.h"
 
 /* By GPIO id: the owner's place in the table of apps, plus one; 0 is nobody. */
 static uint8_t owners[MANIFEST_GPIO_MAX_ID + 1];

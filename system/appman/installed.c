@@ -288,8 +288,8 @@ void installed_go_back(struct app *app, long long now_ms)
 
 	installed_drop_former(app);
 	if (err) {
-		console_error(E_APPMAN_FORMER, "%s: the former image cannot come back: %s, E%lu",
-			      app->name, strerror(-err), (unsigned long)reason);
+		console_error(E_APPMAN_FORMER, "%s: the former image cannot come back: %s, E%u",
+			      app->name, strerror(-err), reason);
 		supervise_start(app, now_ms + RESTART_FIRST_MS);
 		return;
 	}

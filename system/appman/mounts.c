@@ -59,7 +59,7 @@ int mounts_add_image(const char *partition, uint32_t offset, const char *path)
 	char source[32], options[32];
 
 	snprintf(source, sizeof(source), "mtd:%s", partition);
-	snprintf(options, sizeof(options), "offset=%lu", (unsigned long)offset);
+	snprintf(options, sizeof(options), "offset=%u", offset);
 	return mount_on_new(path, 0755, source, "cramfs", MS_RDONLY | MS_NOSUID | MS_NODEV, options);
 }
 

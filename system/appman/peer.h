@@ -7,7 +7,6 @@
 #ifndef APPMAN_PEER_H
 #define APPMAN_PEER_H
 
-#include <stddef.h>
 
 #include "app.h"
 

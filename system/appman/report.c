@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What the console shows when the device has come up. */
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -60,8 +59,8 @@ static unsigned long resident_kib(pid_t pid)
 static void print_process(const char *name, const char *state, pid_t pid, uid_t uid,
 			  uint32_t flash_bytes)
 {
-	console_plain("  %-24s %-9s %5d %6d %5lu KiB %5lu KiB", name, state, (int)pid, (int)uid,
-		      resident_kib(pid), (unsigned long)bytes_to_kib(flash_bytes));
+	console_plain("  %-24s %-9s %5d %6d %5lu KiB %5u KiB", name, state, (int)pid, (int)uid,
+		      resident_kib(pid), bytes_to_kib(flash_bytes));
 }
 
 static void print_apps(void)
@@ -109,9 +108,8 @@ static void print_flash(const char *partition, bool is_installed)
 	if (flash_open(&walk, partition))
 		return;
 	used = is_installed ? taken_by_images(&walk) : end_of_images(&walk);
-	console_plain("  flash  %s: %lu KiB used of %lu KiB", partition,
-		      (unsigned long)bytes_to_kib(used),
-		      (unsigned long)bytes_to_kib(walk.partition_bytes));
+	console_plain("  flash  %s: %u KiB used of %u KiB", partition, bytes_to_kib(used),
+		      bytes_to_kib(walk.partition_bytes));
 	flash_close(&walk);
 }
 

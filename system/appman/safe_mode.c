@@ -21,8 +21,8 @@ void safe_mode_begin(void)
 		return;
 	is_on = true;
 	console_error(E_APPMAN_SAFE_MODE,
-		      "safe mode: %lu starts in a row ended within %d s; only system apps are started",
-		      (unsigned long)telemetry.early_ends, SAFE_MODE_STABLE_MS / 1000);
+		      "safe mode: %u starts in a row ended within %d s; only system apps are started",
+		      telemetry.early_ends, SAFE_MODE_STABLE_MS / 1000);
 }
 
 bool safe_mode_is_on(void)

@@ -27,8 +27,6 @@ char *scratch_read_fd(int fd, size_t *length)
 	while (used < SCRATCH_BYTES) {
 		ssize_t got = read(fd, scratch + used, SCRATCH_BYTES - used);
 
-		if (got < 0 && errno == EINTR)
-			continue;
 		if (got < 0)
 			return NULL;
 		if (got == 0) {

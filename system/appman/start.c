@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <linux/lsm.h>
 #include <linux/spherule.h>
 #include <signal.h>
@@ -17,11 +16,9 @@
 
 #include "applog.h"
 #include "cgroups.h"
-#include "console.h"
 #include "counter.h"
 #include "devices.h"
 #include "gpio.h"
-#include "abi/errors.h"
 #include "manifests.h"
 #include "network.h"
 #include "ports.h"
@@ -61,8 +58,8 @@ struct start {
  */
 static void choose_identity(struct start *start, uint32_t capabilities)
 {
-	snprintf(start->identity, sizeof(start->identity), "CID: %s\nTID: %s\nCAPS: %08lx\n",
-		 start->app->id, NO_TENANT, (unsigned long)capabilities);
+	snprintf(start->identity, sizeof(start->identity), "CID: %s\nTID: %s\nCAPS: %08x\n",
+		 start->app->id, NO_TENANT, capabilities);
 	start->group_count = privileges_groups(capabilities, start->groups);
 }
 

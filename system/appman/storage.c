@@ -191,8 +191,8 @@ static void print_promises(const struct app *but)
 {
 	for_each_app(app)
 		if (app != but && promises[app - apps])
-			console_info("%s was promised %lu KiB of flash", app->name,
-				     (unsigned long)blocks_to_kib(promises[app - apps]));
+			console_info("%s was promised %u KiB of flash", app->name,
+				     blocks_to_kib(promises[app - apps]));
 }
 
 static int give(struct app *app, const char *path, uint32_t blocks)
@@ -230,9 +230,8 @@ int storage_give(struct app *app, unsigned int kib)
 	err = give(app, path, blocks);
 	if (err)
 		console_error(E_APPMAN_APP_STORAGE,
-			      "%s: MutableStorage of %u KiB, %lu KiB of flash of %lu KiB: %s",
-			      app->name, kib, (unsigned long)blocks_to_kib(blocks),
-			      (unsigned long)blocks_to_kib(block_count), strerror(-err));
+			      "%s: MutableStorage of %u KiB, %u KiB of flash of %u KiB: %s", app->name, kib,
+			      blocks_to_kib(blocks), blocks_to_kib(block_count), strerror(-err));
 	if (err == -ENOSPC)
 		print_promises(app);
 	return err;

@@ -88,8 +88,8 @@ static void start(struct app *app, long long now_ms)
 	} else {
 		begin_run(app, now_ms);
 		control_tell(app, "started");
-		console_info("%s started, pid %d, uid %d, in %lu us", app->name, (int)app->pid,
-			     (int)app->uid, (unsigned long)app->start_us);
+		console_info("%s started, pid %d, uid %d, in %u us", app->name, (int)app->pid,
+			     (int)app->uid, app->start_us);
 	}
 }
 

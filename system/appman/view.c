@@ -25,8 +25,8 @@ void view_choose(struct view *view, const struct app *app, bool has_storage)
 	if (has_storage)
 		snprintf(view->storage, sizeof(view->storage), STORAGE_FOLDER "/%s", app->id);
 	snprintf(view->tmp_options, sizeof(view->tmp_options),
-		 "mode=0700,size=%dk,nr_inodes=%d,uid=%lu,gid=%lu", VIEW_TMP_KIB, VIEW_TMP_FILES,
-		 (unsigned long)app->uid, (unsigned long)app->uid);
+		 "mode=0700,size=%dk,nr_inodes=%d,uid=%u,gid=%u", VIEW_TMP_KIB, VIEW_TMP_FILES, app->uid,
+		 app->uid);
 }
 
 /* A mount of what is at @path that is nowhere yet; it goes with its descriptor. */
