@@ -13,6 +13,7 @@
 #include "claims.h"
 #include "conflicts.h"
 #include "flash.h"
+#include "limits.h"
 #include "manifests.h"
 #include "scratch.h"
 
@@ -37,11 +38,14 @@ static const char *read_manifest(const struct flash_walk *walk, const struct fla
 {
 	struct body body = { walk->fd, image->offset };
 	const struct cramfs_source source = { image->body_bytes, read_body, &body };
+	char *text = scratch_memory();
 	uint32_t offset;
 
-	if (cramfs_find_file(&source, MANIFEST_FILE, &offset, bytes))
+	if (cramfs_find_file(&source, MANIFEST_FILE, &offset, bytes) || *bytes >= SCRATCH_BYTES ||
+	    read_body(&body, offset, text, *bytes))
 		return NULL;
-	return scratch_read_part(walk->fd, image->offset + offset, *bytes);
+	text[*bytes] = '\0';
+	return text;
 }
 
 /* An app that is being removed has nothing any more; one that cannot start never had. */

@@ -40,21 +40,6 @@ char *scratch_read_fd(int fd, size_t *length)
 	return NULL;
 }
 
-char *scratch_read_part(int fd, off_t offset, size_t length)
-{
-	ssize_t got;
-
-	errno = EFBIG;
-	if (length >= SCRATCH_BYTES)
-		return NULL;
-	errno = EIO;
-	got = pread(fd, scratch, length, offset);
-	if (got != (ssize_t)length)
-		return NULL;
-	scratch[length] = '\0';
-	return scratch;
-}
-
 char *scratch_read_file(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);

@@ -15,9 +15,6 @@ char *scratch_read_file(const char *path);
 /* The same from an open file; @length receives the bytes without the terminating NUL. */
 char *scratch_read_fd(int fd, size_t *length);
 
-/* The same of @length bytes at @offset. */
-char *scratch_read_part(int fd, off_t offset, size_t length);
-
 /* The buffer itself: FIREWALL_BATCH_BYTES, aligned to four.  Pages that nobody has used are no RAM. */
 void *scratch_memory(void);
 
