@@ -20,8 +20,8 @@
 #include "memory.h"
 #include "scratch.h"
 
-/* The period over which cpu.max is counted: the kernel's default. */
-#define CPU_PERIOD_US	100000
+/* A percent of the period over which cpu.max is counted: the kernel's default of 100 ms. */
+#define CPU_PERCENT_US	1000
 
 #define APPS		CGROUPS_FOLDER "/apps"
 #define CONTROLLERS	"+memory +pids +cpu"
@@ -115,16 +115,6 @@ static int set_number(const struct app *app, const char *file, uint32_t number, 
 	return set(app, file, text);
 }
 
-static int set_cpu_max(const struct app *app, uint32_t percent)
-{
-	char text[24];
-
-	if (!percent)
-		return set(app, "cpu.max", "max");
-	snprintf(text, sizeof(text), "%u %d", percent * (CPU_PERIOD_US / 100), CPU_PERIOD_US);
-	return set(app, "cpu.max", text);
-}
-
 int cgroups_give(const struct app *app, const struct cgroup_limits *limits)
 {
 	const struct {
@@ -150,7 +140,11 @@ int cgroups_give(const struct app *app, const struct cgroup_limits *limits)
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(files) && !err; i++)
 		err = set_number(app, files[i].name, files[i].number, files[i].unit);
-	return err ? err : set_cpu_max(app, limits->cpu_max_percent);
+	if (err)
+		return err;
+	if (!limits->cpu_max_percent)
+		return set(app, "cpu.max", "max");
+	return set_number(app, "cpu.max", limits->cpu_max_percent * CPU_PERCENT_US, "");
 }
 
 void cgroups_entry(const struct app *app, char path[CGROUPS_PATH_BYTES])
