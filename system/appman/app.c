@@ -67,14 +67,6 @@ void app_former_path(const struct app *app, char path[APP_FORMER_BYTES])
 	snprintf(path, APP_FORMER_BYTES, APPS_FOLDER "/%s" FORMER, app->id);
 }
 
-static struct app *free_place(void)
-{
-	for (size_t i = 0; i < APP_MAX; i++)
-		if (apps[i].state == APP_ABSENT)
-			return &apps[i];
-	return NULL;
-}
-
 /* The kernel has the number too, but mount(2) has no place for it. */
 static void report_mount(const struct app *app, const struct flash_image *image, const char *path,
 			 int err)
@@ -89,14 +81,16 @@ static void report_mount(const struct app *app, const struct flash_image *image,
 /* The place for a new app, or NULL. */
 static struct app *new_place(const struct image_metadata *metadata, const char *id)
 {
-	struct app *app = free_place();
+	struct app *app = apps;
 
 	if (app_by_id(id)) {
 		console_error(E_APPMAN_DUPLICATE, "%s: component %s is also %s; not started",
 			      metadata->name, id, app_by_id(id)->name);
 		return NULL;
 	}
-	if (!app) {
+	while (app < apps + APP_MAX && app->state != APP_ABSENT)
+		app++;
+	if (app == apps + APP_MAX) {
 		console_error(E_APPMAN_FULL, "%s: there are %d apps already; not started",
 			      metadata->name, APP_MAX);
 		return NULL;

@@ -72,13 +72,6 @@ static void print_apps(void)
 			      app->image_bytes);
 }
 
-static void print_memory(const struct memory_usage *usage)
-{
-	console_plain("  RAM    %lu KiB used, %lu KiB free of %lu KiB (%lu KiB of it cache)",
-		      usage->used_kib, usage->free_kib + usage->cache_kib, usage->total_kib,
-		      usage->cache_kib);
-}
-
 /* Up to the end of the last image. */
 static uint32_t end_of_images(struct flash_walk *walk)
 {
@@ -125,7 +118,9 @@ void report_print(void)
 	console_plain("%s, Linux %s", report_release(), kernel.release);
 	print_apps();
 	if (!console_failure(E_APPMAN_INTERNAL, "/proc/zoneinfo", err))
-		print_memory(&usage);
+		console_plain("  RAM    %lu KiB used, %lu KiB free of %lu KiB (%lu KiB of it cache)",
+			      usage.used_kib, usage.free_kib + usage.cache_kib, usage.total_kib,
+			      usage.cache_kib);
 	print_flash("system", false);
 	print_flash("apps", true);
 	console_plain("%s", "");

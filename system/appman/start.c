@@ -114,19 +114,12 @@ static int move_files(const struct start *start)
 
 static int limit_resources(void)
 {
-	static const struct {
-		int resource;
-		struct rlimit limit;
-	} limits[] = {
-		{ RLIMIT_CORE, { 0, 0 } },
-		{ RLIMIT_MEMLOCK, { 0, 0 } },	/* Linux's default is more than the device has */
-		{ RLIMIT_NOFILE, { APP_MAX_FILES, APP_MAX_FILES } },
-	};
+	static const struct rlimit none, files = { APP_MAX_FILES, APP_MAX_FILES };
 
-	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
-		if (setrlimit(limits[i].resource, &limits[i].limit) < 0)
-			return -1;
-	return 0;
+	/* Linux's default for locked memory is more than the device has. */
+	if (setrlimit(RLIMIT_CORE, &none) < 0 || setrlimit(RLIMIT_MEMLOCK, &none) < 0)
+		return -1;
+	return setrlimit(RLIMIT_NOFILE, &files);
 }
 
 /* Ends at the first capability that this kernel does not have. */
@@ -228,9 +221,8 @@ static int give_rights(struct app *app)
 {
 	int err = gpio_give_lines(app, &manifest);
 
-	if (err)
-		return err;
-	err = cgroups_give(app, &app->limits);
+	if (!err)
+		err = cgroups_give(app, &app->limits);
 	if (!err)
 		err = storage_give(app, manifest.storage_kib);
 	if (!err)

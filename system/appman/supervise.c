@@ -115,19 +115,15 @@ static bool is_waited_for(const struct app *app)
 				  (app->state == APP_RUNNING && app->ready_by_ms >= 0));
 }
 
-static bool look_for_system(void)
+static bool may_start(const struct app *wanted)
 {
+	if (wanted->is_system || system_is_up)
+		return true;
 	for_each_app(app)
 		if (is_waited_for(app))
 			return false;
+	system_is_up = true;
 	return true;
-}
-
-static bool may_start(const struct app *app)
-{
-	if (!app->is_system && !system_is_up)
-		system_is_up = look_for_system();
-	return app->is_system || system_is_up;
 }
 
 static void look_after(struct app *app, long long now_ms)
