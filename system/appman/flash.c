@@ -43,7 +43,7 @@ int flash_open(struct flash_walk *walk, const char *partition)
 	char path[32];
 	int index, err;
 
-	*walk = (struct flash_walk){ .fd = -1, .partition = partition };
+	*walk = (struct flash_walk){ .fd = -1 };
 	index = flash_find_mtd(text, partition, &walk->partition_bytes);
 	if (index < 0)
 		return index;

@@ -13,7 +13,6 @@
 
 struct flash_walk {
 	int fd;
-	const char *partition;		/* "system" or "apps" */
 	uint32_t partition_bytes;
 	uint32_t offset;		/* of the image that flash_next() looks at next */
 };

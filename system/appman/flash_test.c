@@ -54,7 +54,7 @@ static void test_find_mtd(void **state)
 static struct flash_walk make_flash(void)
 {
 	static char name[] = "/tmp/flash_test.XXXXXX";
-	struct flash_walk walk = { .partition = "apps", .partition_bytes = PARTITION_BYTES };
+	struct flash_walk walk = { .partition_bytes = PARTITION_BYTES };
 	uint8_t erased[PARTITION_BYTES];
 
 	memcpy(name + sizeof(name) - 7, "XXXXXX", 6);

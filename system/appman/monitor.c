@@ -71,12 +71,12 @@ int monitor_image_info(uint32_t number, struct sph_image_info *info)
 	return ask_record(SPH_SMC_IMAGE_INFO, number, info, sizeof(*info));
 }
 
-int monitor_image_space(struct monitor_space *space)
+int monitor_free_bytes(uint32_t *bytes)
 {
 	uint32_t results[RESULTS];
 	const int err = ask_for(SPH_SMC_IMAGE_SPACE, 0, results);
 
-	*space = (struct monitor_space){ results[0], results[1], results[2] };
+	*bytes = results[1];	/* between the number of images and the largest piece */
 	return err;
 }
 

@@ -11,20 +11,14 @@
 
 #include "abi/monitor_records.h"
 
-struct monitor_space {
-	uint32_t images;		/* installed */
-	uint32_t free_bytes;
-	uint32_t largest_bytes;		/* the largest image that there is room for */
-};
-
 /* Opens the device, which devices_prepare() has made.  Reports when it cannot. */
 void monitor_open(void);
 
 /* Installed image @number, from 0.  Returns 0, -ENOENT behind the last one, or -errno. */
 int monitor_image_info(uint32_t number, struct sph_image_info *info);
 
-/* Returns 0 or -errno. */
-int monitor_image_space(struct monitor_space *space);
+/* How much of the partition "apps" no image has.  Returns 0 or -errno. */
+int monitor_free_bytes(uint32_t *bytes);
 
 /*
  * Why the monitor refuses the installed image at @offset: a number of abi/errors.h, or 0 when it does

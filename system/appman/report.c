@@ -86,11 +86,11 @@ static uint32_t end_of_images(struct flash_walk *walk)
 /* What the monitor has given to images. */
 static uint32_t taken_by_images(const struct flash_walk *walk)
 {
-	struct monitor_space space;
+	uint32_t free_bytes;
 
-	if (monitor_image_space(&space) || space.free_bytes > walk->partition_bytes)
+	if (monitor_free_bytes(&free_bytes) || free_bytes > walk->partition_bytes)
 		return 0;
-	return walk->partition_bytes - space.free_bytes;
+	return walk->partition_bytes - free_bytes;
 }
 
 static void print_flash(const char *partition, bool is_installed)
