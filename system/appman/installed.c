@@ -136,34 +136,20 @@ int installed_remove(struct app *app, bool with_storage, long long now_ms)
 
 /* ---- Leaving ------------------------------------------------------------- */
 
-static int find_offset(const struct app *app, uint32_t *offset)
+/* The image that is installed now, where no image is mounted. */
+static int load_again(struct app *app)
 {
 	struct sph_image_info info;
 	char id[IMAGE_UUID_TEXT_BYTES];
 	int err;
 
+	app->restarts = app->crashes = app->delay_ms = 0;
 	for (uint32_t number = 0; !(err = monitor_image_info(number, &info)); number++) {
 		image_uuid_format(info.component_id, id);
-		if (strcmp(id, app->id))
-			continue;
-		*offset = info.offset;
-		return 0;
+		if (!strcmp(id, app->id))
+			return app_load_one(info.offset, app) ? 0 : -ENOEXEC;
 	}
 	return err;
-}
-
-/* The image that is installed now, where no image is mounted. */
-static int load_again(struct app *app)
-{
-	uint32_t offset;
-	int err = find_offset(app, &offset);
-
-	app->restarts = 0;
-	app->crashes = 0;
-	app->delay_ms = 0;
-	if (err)
-		return err;
-	return app_load_one(offset, app) ? 0 : -ENOEXEC;
 }
 
 static void gone(struct app *app)

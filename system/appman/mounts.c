@@ -65,9 +65,7 @@ int mounts_add_image(const char *partition, uint32_t offset, const char *path)
 
 int mounts_remove_image(const char *path)
 {
-	if ((umount2(path, 0) < 0 || rmdir(path) < 0) && errno != ENOENT)
-		return -errno;
-	return 0;
+	return (umount2(path, 0) < 0 || rmdir(path) < 0) && errno != ENOENT ? -errno : 0;
 }
 
 int mounts_move_image(const char *path, const char *to)

@@ -195,6 +195,13 @@ static void print_promises(const struct app *but)
 				     blocks_to_kib(promises[app - apps]));
 }
 
+static int report(const struct app *app, const char *what, const char *path, int err)
+{
+	if (err)
+		console_error(E_APPMAN_APP_STORAGE, "%s: %s %s: %s", app->name, what, path, strerror(-err));
+	return err;
+}
+
 static int give(struct app *app, const char *path, uint32_t blocks)
 {
 	int err = set_limit(app, blocks);
@@ -210,17 +217,11 @@ int storage_give(struct app *app, unsigned int kib)
 {
 	char path[FOLDER_PATH_BYTES];
 	uint32_t blocks;
-	int err = 0;
+	int err;
 
 	folder_path(app, path);
-	if (!kib) {
-		if (app->has_folder)
-			err = close_folder(path);
-		if (err)
-			console_error(E_APPMAN_APP_STORAGE, "%s: close %s: %s", app->name, path,
-				      strerror(-err));
-		return err;
-	}
+	if (!kib)
+		return app->has_folder ? report(app, "close", path, close_folder(path)) : 0;
 	if (!block_bytes) {
 		console_error(E_APPMAN_APP_STORAGE, "%s: MutableStorage of %u KiB: there is no storage",
 			      app->name, kib);
@@ -252,17 +253,11 @@ void storage_find_user(struct app *app)
 void storage_forget(struct app *app)
 {
 	char path[FOLDER_PATH_BYTES];
-	int err = 0;
 
 	promises[app - apps] = 0;
-	if (app->remove_storage && app->has_folder) {
-		folder_path(app, path);
-		err = storage_tree_remove(path);
-		if (err)
-			console_error(E_APPMAN_APP_STORAGE, "%s: remove %s: %s", app->name, path,
-				      strerror(-err));
-		app->has_folder = err != 0;
-	}
+	folder_path(app, path);
+	if (app->remove_storage && app->has_folder)
+		app->has_folder = report(app, "remove", path, storage_tree_remove(path)) != 0;
 	if (!app->has_folder)
 		users_release(app);
 }

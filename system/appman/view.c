@@ -46,21 +46,17 @@ static int unmount(const char *path)
 	return umount2(path, 0) < 0 && errno != EINVAL && errno != ENOENT ? -1 : 0;
 }
 
-static int leave_image(const struct app *app)
+static int leave_images(void)
 {
 	char former[APP_FORMER_BYTES];
 
-	app_former_path(app, former);
-	return unmount(app->id) < 0 || unmount(former) < 0 ? -1 : 0;
-}
-
-static int leave_images(void)
-{
 	if (chdir(APPS_FOLDER) < 0)
 		return -1;
-	for_each_app(app)
-		if (leave_image(app) < 0)
+	for_each_app(app) {
+		app_former_path(app, former);
+		if (unmount(app->id) < 0 || unmount(former) < 0)
 			return -1;
+	}
 	return chdir("/") < 0 ? -1 : unmount(APPS_FOLDER);
 }
 
