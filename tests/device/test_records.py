@@ -172,9 +172,10 @@ def test_crash_loop(folder):
 
 
 def reset(device, count):
-    """Presses the reset button; @count: how often the device has started by then."""
+    """Holds the reset button until it is noticed; @count: how often the device has started by then."""
     path = find_pl061(device)
     device.set_line(path, RESET_BUTTON_LINE, 1)
+    device.wait_for(r"reset button: stopping all apps$", count=count)
     device.set_line(path, RESET_BUTTON_LINE, 0)
     device.wait_for(r"appman: Spherule .* ms after power-on$", count=count + 1)
 
