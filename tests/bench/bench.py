@@ -107,7 +107,8 @@ def campaigns(folder):
 
 def flash(folder):
     del folder
-    return dict(measure.flash_bytes(), monitor_code_lines=measure.monitor_lines())
+    return dict(measure.flash_bytes(), monitor_code_lines=measure.monitor_lines(),
+                appman_code_lines=measure.appman_lines())
 
 
 def kernel(folder):

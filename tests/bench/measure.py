@@ -230,6 +230,14 @@ def code_lines(path):
     return sum(1 for line in text.splitlines() if line.strip())
 
 
+def appman_lines():
+    """Of application-manager, its tests and what only the build machine runs apart."""
+    folder = os.path.join(TOP, "system", "appman")
+    return sum(code_lines(path) for path in glob.glob(os.path.join(folder, "*.[ch]")) +
+               glob.glob(os.path.join(folder, "firewall", "*.[ch]"))
+               if not path.endswith(("_test.c", "_try.c")))
+
+
 def monitor_lines():
     """Of the Security Monitor and its board, its tests apart."""
     count = 0

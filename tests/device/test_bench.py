@@ -64,6 +64,10 @@ def test_monitor_is_small(_):
     budgets.check("monitor_code_lines", lines)
 
 
+def test_appman_is_small(_):
+    budgets.check("appman_code_lines", measure.appman_lines())
+
+
 def test_lsm_fits(folder):
     """Instructions of system calls and RAM beside a kernel without any LSM; lines of source."""
     del folder
