@@ -155,7 +155,7 @@ static void be_quiet(void)
 	struct termios settings;
 
 	tcgetattr(0, &settings);
-	settings.c_lflag &= ~(tcflag_t)ECHO;
+	settings.c_lflag &= ~(tcflag_t)(ECHO | ICANON);	/* lines are longer than the kernel's buffer */
 	tcsetattr(0, TCSANOW, &settings);
 }
 
