@@ -38,18 +38,22 @@ FUZZ_RUNS ?= 200000
 
 HOST_TESTS :=
 
+# Folders share objects and are tested at the same time: nobody links the half of one.
+# $(1): flags
+compile = $(CC) $(HOST_CPPFLAGS) -MF $(@:.o=.d) -MT $@ $(1) -c -o $@.$$$$ $< && mv $@.$$$$ $@
+
 # Objects: plain, with sanitizers, and for fuzzers (whose flags may be another compiler's).
 $(HOST)/obj/%.o: $(TOP)/%.c
 	@mkdir -p $(@D)
-	$(CC) $(HOST_CPPFLAGS) $(HOST_CFLAGS) -c -o $@ $<
+	$(call compile,$(HOST_CFLAGS))
 
 $(HOST)/san/%.o: $(TOP)/%.c
 	@mkdir -p $(@D)
-	$(CC) $(HOST_CPPFLAGS) $(HOST_CFLAGS) $(SANITIZE) -c -o $@ $<
+	$(call compile,$(HOST_CFLAGS) $(SANITIZE))
 
 $(HOST)/fuzzobj/%.o: $(TOP)/%.c
 	@mkdir -p $(@D)
-	$(CC) $(HOST_CPPFLAGS) $(HOST_CFLAGS) $(FUZZ_FLAGS) -c -o $@ $<
+	$(call compile,$(HOST_CFLAGS) $(FUZZ_FLAGS))
 
 define host_program
 $(HOST)/$(1): $(patsubst %.c,$(HOST)/obj/%.o,$(2))
