@@ -155,3 +155,19 @@ class KernelMemory:
         """All threads of a process, its leader included."""
         head = self.member(task, "task_struct.signal") + layout()["signal_struct.thread_head"][0]
         return list(self.list(head, "task_struct.thread_node"))
+
+
+class Memory:
+    """Reads by addresses of the kernel: @parts are (start, bytes) of each area, @layout is that of layout()."""
+
+    def read(self, address, size):
+        for base, data in self.parts:
+            if base <= address and address + size <= base + len(data):
+                return data[address - base:address - base + size]
+        raise Damaged("0x%08x is neither RAM nor the kernel's image" % address)
+
+    def word(self, address):
+        return struct.unpack("<I", self.read(address, 4))[0]
+
+    def member(self, address, name):
+        return self.word(address + self.layout[name][0])

@@ -14,7 +14,7 @@ import re
 import struct
 
 from images import KERNEL, flash_map
-from kernel_memory import CROSS, Damaged, layout, output
+from kernel_memory import CROSS, Damaged, Memory, layout, output
 from qemu import BUILD
 
 OFFSETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "golden", "ram_offsets.c")
@@ -32,7 +32,7 @@ def variables(out):
     return [(int(address, 16), name) for address, _, name in SYMBOL.findall(text)]
 
 
-class Ram:
+class Ram(Memory):
     """@pages: a Page for each frame; @slabs: {cache: [pages, objects, bytes of each]}."""
 
     def __init__(self, ram, kernel=KERNEL):
@@ -46,6 +46,7 @@ class Ram:
             self.flash = file.read()
         text = output(CROSS + "nm", os.path.join(self.out, "vmlinux"), out=self.out).decode()
         self.text = int(re.search(r"^([0-9a-f]+) \w _text$", text, re.M)[1], 16)
+        self.parts = ((self.base, self.ram), (self.text, self.flash))
         self.frames = len(ram) // self.page_bytes
         self.pages = [None] * self.frames
         self.slabs = collections.defaultdict(lambda: [0, 0, 0])
@@ -54,18 +55,6 @@ class Ram:
 
     def number(self, name):
         return self.layout[name][0]
-
-    def read(self, address, size):
-        for base, data in ((self.base, self.ram), (self.text, self.flash)):
-            if base <= address and address + size <= base + len(data):
-                return data[address - base:address - base + size]
-        raise Damaged("0x%08x is neither RAM nor the kernel's image" % address)
-
-    def word(self, address):
-        return struct.unpack("<I", self.read(address, 4))[0]
-
-    def member(self, address, name):
-        return self.word(address + self.layout[name][0])
 
     def string(self, address, room=32):
         return bytes(self.read(address, room)).split(b"\0")[0].decode("ascii", "replace")

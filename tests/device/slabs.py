@@ -8,11 +8,10 @@ that the numbers are exact.  The device may be the product to the byte.
 
 import collections
 import os
-import struct
 import time
 
 from images import KERNEL, flash_map
-from kernel_memory import Damaged, layout, symbols
+from kernel_memory import Memory, layout, symbols
 from qemu import BUILD
 
 OFFSETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "golden", "slab_offsets.c")
@@ -21,7 +20,7 @@ SETTLE_S = 0.5			# grace periods of RCU, after which memory is free
 LOOKS = 60
 
 
-class Slabs:
+class Slabs(Memory):
     """{cache: (objects in use, bytes of each)} of one kernel's RAM."""
 
     def __init__(self, ram, kernel=KERNEL):
@@ -33,18 +32,6 @@ class Slabs:
         self.caches = collections.defaultdict(int)
         self.sizes = {}
         self.count(len(ram) // self.layout["PAGE_SIZE"][0])
-
-    def read(self, address, size):
-        for base, data in self.parts:
-            if base <= address and address + size <= base + len(data):
-                return data[address - base:address - base + size]
-        raise Damaged("0x%08x is neither RAM nor the kernel's image" % address)
-
-    def word(self, address):
-        return struct.unpack("<I", self.read(address, 4))[0]
-
-    def member(self, address, name):
-        return self.word(address + self.layout[name][0])
 
     def count(self, frames):
         mem_map, bytes_of_page = self.word(self.symbols["mem_map"]), self.layout["PAGE_STRUCT_BYTES"][0]
