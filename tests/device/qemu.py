@@ -6,6 +6,7 @@ ended.  Every wait has a hard limit, so that a hang is a failure and not a hang 
 test asserts how long something took.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -141,8 +142,17 @@ class Device:
         return self.secure
 
     def secure_line(self):
-        """A socket of one's own; what the monitor says comes there and to read_secure()."""
-        return connect(self.folder + "/secure-line", self._deadline)
+        """A socket of one's own; what the monitor says comes there and to read_secure().
+
+        QEMU holds everything up, its monitor protocol too, while nobody reads what it writes to a
+        socket, and some 300 single bytes fill one.  So there is always a reader between: what the
+        user of the line does not take in time is lost, as on a wire.
+        """
+        far = connect(self.folder + "/secure-line", self._deadline)
+        near, line = socket.socketpair()
+        for source, sink, flags in ((near, far, 0), (far, near, socket.MSG_DONTWAIT)):
+            threading.Thread(target=_carry, args=(source, sink, flags), daemon=True).start()
+        return line
 
     def wait_for_secure(self, pattern, count=1):
         """Waits until the monitor's log has @pattern @count times; returns the last match."""
@@ -243,6 +253,17 @@ class Device:
 
     def _flash1(self):
         return self._arguments[self._arguments.index("-m") + 5].split("file=")[1]
+
+
+def _carry(source, sink, flags):
+    """Carries bytes until either end is closed; with MSG_DONTWAIT those that find no room are lost."""
+    with source, contextlib.suppress(OSError):
+        while data := source.recv(4096):
+            with contextlib.suppress(BlockingIOError):
+                sink.sendall(data, flags)
+    # Wakes whoever carries in the other direction.
+    with contextlib.suppress(OSError):
+        sink.shutdown(socket.SHUT_RDWR)
 
 
 def connect(path, deadline):
