@@ -99,6 +99,9 @@
 #define APP_MEMORY_WARN_PART	8
 #define APP_PIDS_MAX		32
 
+/* What the kernel adds to the share of RAM, in thousandths, of an OEM's app when it looks whom to kill. */
+#define APP_OOM_SCORE		"500"
+
 /* RAM that all apps of OEMs together leave to the kernel, to us and to system apps. */
 #define SYSTEM_RESERVE_KIB	384
 

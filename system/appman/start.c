@@ -102,6 +102,20 @@ static int enter_cgroup(const struct start *start)
 	return fd < 0 || write(fd, "0", 1) != 1 ? -1 : close(fd);
 }
 
+/*
+ * When the machine has no memory left, apps of OEMs end before system apps.  As root, so that the app
+ * can lower its value no more: Linux, fs/proc/base.c.
+ */
+static int offer_for_oom(const struct start *start)
+{
+	int fd;
+
+	if (start->app->is_system)
+		return 0;
+	fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+	return fd < 0 || write(fd, APP_OOM_SCORE, strlen(APP_OOM_SCORE)) < 0 ? -1 : close(fd);
+}
+
 static int move_files(const struct start *start)
 {
 	int null = open("/dev/null", O_RDWR);
@@ -171,6 +185,7 @@ static _Noreturn void run_child(struct start *start)
 
 	must(start, setsid(), "make its session");
 	must(start, enter_cgroup(start), "enter its cgroup");
+	must(start, offer_for_oom(start), "set its place among those that end for memory");
 	must(start, view_enter(&start->view), "make its view of the files");
 	must(start, chdir(VIEW_IMAGE_FOLDER), "enter its folder");
 	umask(077);

@@ -118,7 +118,7 @@ def change_manifest(root, **fields):
 
 def test_system_app_has_what_its_row_says(folder):
     """networkd's row, of which it asks for all: one Linux capability and no other; the same program as
-    an OEM app has none."""
+    an OEM app has none, and ends before it when there is no memory."""
     as_system = app_image("networker")
     as_oem = os.path.join(folder, "oem.image")
     root = os.path.join(folder, "oem")
@@ -136,6 +136,8 @@ def test_system_app_has_what_its_row_says(folder):
             device.wait_for(r"networker: done$")
             said = dict(re.findall(r"networker: ([\w ]+):[ \t]*(.*)$", device.console, re.M))
         assert said["CAPS"] == caps and said["NoNewPrivs"] == "1", said
+        # When there is no memory, apps of OEMs end first.
+        assert said["OOM score"] == ("0" if linux else "500"), said
         for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
             wanted = linux if name in ("CapPrm", "CapEff") else 0
             assert int(said[name], 16) == wanted, (name, said)

@@ -104,6 +104,7 @@ static int write_text(const char *path, const char *text)
 
 static int be_killed_first(void) { return write_text("/proc/self/oom_score_adj", "1000"); }
 static int be_killed_last(void) { return write_text("/proc/self/oom_score_adj", "-1000"); }
+static int be_killed_like_system(void) { return write_text("/proc/self/oom_score_adj", "0"); }
 static int be_killed_later(void) { return write_text("/proc/self/oom_score_adj", "-1"); }
 static int be_killed_later_by_task(void)
 {
@@ -135,6 +136,7 @@ static const struct attempt attempts[] = {
 	{ "H-77", "write to any file of /proc", write_to_procfs, EACCES },
 	{ "AS-19", "be the first to be killed for memory", be_killed_first, 0 },
 	{ "AS-19", "be the last", be_killed_last, EACCES },
+	{ "AS-19", "be as late as a system app", be_killed_like_system, EACCES },
 	{ "AS-19", "be later than it was", be_killed_later, EACCES },
 	{ "AS-19", "the same by its thread", be_killed_later_by_task, EACCES },
 };

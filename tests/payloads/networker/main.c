@@ -67,7 +67,8 @@ static const struct {
 	{ "monitor", open_monitor },
 };
 
-static void print_lines(const char *path)
+/* The contents of a file, until the next call. */
+static char *read_text(const char *path)
 {
 	static char text[2048];
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -75,7 +76,12 @@ static void print_lines(const char *path)
 
 	attempt_close(fd);
 	text[length < 0 ? 0 : length] = '\0';
-	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+	return text;
+}
+
+static void print_lines(const char *path)
+{
+	for (char *line = strtok(read_text(path), "\n"); line; line = strtok(NULL, "\n"))
 		if (!strncmp(line, "Cap", 3) || !strncmp(line, "CAPS", 4) ||
 		    !strncmp(line, "NoNewPrivs", 10))
 			Log_Debug("networker: %s\n", line);
@@ -85,6 +91,7 @@ int main(void)
 {
 	print_lines("/proc/self/attr/current");
 	print_lines("/proc/self/status");
+	Log_Debug("networker: OOM score: %s", read_text("/proc/self/oom_score_adj"));
 	for (unsigned int i = 0; i < ARRAY_SIZE(operations); i++)
 		Log_Debug("networker: %s: %s\n", operations[i].what,
 			  attempt_in_child(operations[i].try) ? strerror(errno) : "works");
