@@ -57,7 +57,7 @@ littlefs-peer-images: peer-writer littlefs-tools $(JFFS2_KERNELS)
 # can be left out; bubblewrap and crun.
 BOXES := $(BUILD)/boxes
 PARTIAL := start_app cgroups_give cgroups_entry seccomp_enter applog_open_sender view_enter execve mount \
-	umount2 syscall
+	umount2 syscall socket
 
 boxes: sdk payload-sleeper payload-starter
 	@mk/step "boxes" $(BUILD)/log/boxes.log $(MAKE) -C tests/boxes program \

@@ -35,7 +35,7 @@ static int parse(const char *json, size_t length, bool is_system, const char *id
 	}
 	image_uuid_format(manifest.component_id, own_id);
 	if (strcmp(own_id, id)) {
-		snprintf(text, room, "the image is %s, its manifest says %s", id, own_id);
+		snprintf(text, room, "image of %s, manifest of %s", id, own_id);
 		return E_APPMAN_IDENTITY;
 	}
 	return 0;

@@ -11,11 +11,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -135,6 +137,17 @@ int __wrap_umount2(const char *target, int flags);
 int __wrap_umount2(const char *target, int flags)
 {
 	return is_left_dev(target) ? 0 : __real_umount2(target, flags);
+}
+
+/* As on a kernel that has no netfilter. */
+int __real_socket(int domain, int type, int protocol);
+int __wrap_socket(int domain, int type, int protocol);
+int __wrap_socket(int domain, int type, int protocol)
+{
+	if (domain != AF_NETLINK || protocol != NETLINK_NETFILTER || !without("netfilter"))
+		return __real_socket(domain, type, protocol);
+	errno = EPROTONOSUPPORT;
+	return -1;
 }
 
 /* Six arguments at most; what was not given is not looked at. */

@@ -366,7 +366,7 @@ def test_image_in_the_wrong_partition_is_refused(folder):
 
 def test_image_and_manifest_must_agree(folder):
     expect_refusal(folder, patched(folder, "blink", 16, b"\x01" * 16),
-                   r"error E4006: blink: the image is 01010101-.*, its manifest says ")
+                   r"error E4006: blink: image of 01010101-.*, manifest of ")
 
 
 def test_unknown_field_is_refused_by_name(folder):

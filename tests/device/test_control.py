@@ -9,6 +9,7 @@ import steward
 from images import ROOTFS_IMAGE, make_flash
 from qemu import Device
 from steward import app_version, component_id, component_of, said
+from test_apps import patched
 
 HELLO = "5DF999F1-7096-426A-8A78-A7A43C36CF28"
 UPDATED = "C47A9B13-2F8D-4F0E-9C35-7B6E0A5D1E03"
@@ -90,7 +91,7 @@ def test_no_way_back_behind_a_higher_version(folder):
 
 
 def test_what_is_refused_changes_nothing(folder):
-    """A changed bit, an older version, an installation by halves, two at once."""
+    """A changed bit, an older version, another component's manifest, an installation by halves, two at once."""
     good = app_version(folder, "sleeper", "good", security_version=3)
     damaged = os.path.join(folder, "damaged.image")
     with open(good, "rb") as file:
@@ -98,12 +99,14 @@ def test_what_is_refused_changes_nothing(folder):
     data[4096 + 100] ^= 0x10
     with open(damaged, "wb") as file:
         file.write(data)
-    packages = [good, damaged, app_version(folder, "sleeper", "old", security_version=2)]
-    script = ["install 0", "until good running", "install 1", "install 2", "half 2", "twice 2",
+    packages = [good, damaged, app_version(folder, "sleeper", "old", security_version=2),
+                patched(folder, "blink", 16, b"\x01" * 16)]
+    script = ["install 0", "until good running", "install 1", "install 2", "install 3", "half 2", "twice 2",
               "sleep 200", "install 2", "install 0", "until good running", "list"]
     with steward.device(folder, script, packages) as device:
         lines = said(device)
     assert answer_of(lines, "install 1").startswith("E2012 "), lines
+    assert answer_of(lines, "install 3").startswith("E4006 image of 01010101-"), lines
     refused = [line for line in lines if line.startswith("install 2: ")]
     assert len(refused) == 2 and all(line.startswith("install 2: E1027 ") for line in refused), lines
     assert answer_of(lines, "half 2") == "ok", lines
@@ -136,6 +139,8 @@ def test_two_apps_cannot_have_the_same(folder):
     assert answer_of(lines, "install 4").startswith("E4007 like-steward has the component id of steward"), lines
     for request in ("install 1", "install 3", "install 5", "install 6"):
         assert answer_of(lines, request) == "ok", lines
+    # An installation takes in all that is staged: what was refused is not any more.
+    assert not any(re.match("(pin|same-port|like-steward) ", line) for line in lines), lines
     assert any(line.startswith("blink running oem") for line in lines), lines
 
 

@@ -6,14 +6,19 @@ import json
 import os
 import re
 import shutil
+import sys
 import uuid
 
 import steward
 from images import BUILD, ROOTFS_IMAGE, SPH, make_flash, run
+from qemu import Device
 from network import CLOSED, GATEWAY, Hosts, NAMED, NetworkDevice, SECURE
 from steward import steward_image
 from test_firewall import (LONG_S, NO_PORT, SERVER_TCP, SERVER_UDP, SHORT_S, TCP, UDP,
                            assert_nothing_forbidden)
+
+sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "bench"))
+from sandbox_parts import make_partial_root		# pylint: disable=wrong-import-position
 
 NETWORKD = "3D1C5C6E-6F0B-4B19-9B0E-1F6B5E2C7A01"
 PROGRAM = os.path.join(BUILD, "firewall", "guest", "image-root", "bin", "guest")
@@ -83,6 +88,22 @@ def test_apps_reach_what_their_manifests_say(folder):
         hosts_only = type("Rest", (), {"packets": lambda self: {
             key: count for key, count in packets.items() if key[0] != CLOSED}})()
         assert_nothing_forbidden(hosts_only)
+
+
+def test_no_app_starts_without_rules(folder):
+    """application-manager cannot speak to netfilter: it says so, and starts nothing.  With it the same
+    one starts the same app."""
+    root = make_partial_root(folder)
+    for without, starts in (("netfilter", False), ("nothing", True)):
+        place = os.path.join(folder, without)
+        os.mkdir(place)
+        flash = make_flash(place, ("hello",), system=(root,), bootargs="without=" + without)
+        with Device(flash) as device:
+            device.wait_for(r"hello, world 1$" if starts else r"appman: hello is tried again in 500 ms$")
+            refused = re.search(r"error E3100: the rules of the network could not be set: "
+                                r"Protocol not supported$", device.console, re.M)
+            assert bool(refused) != starts, device.console
+            assert bool(re.search(r"appman: hello started", device.console)) == starts, device.console
 
 
 def test_rules_follow_the_apps(folder):
