@@ -8,6 +8,7 @@
 
 #include "abi/array.h"
 #include "abi/manifest_fields.h"
+#include "abi/sparse.h"
 
 /* Makes field names from outside fit to be printed: they may hold anything. */
 static void make_printable(char *text)
@@ -269,7 +270,7 @@ static unsigned int find_object(const struct manifest_parser *p,
 static int parse_json(struct manifest_parser *p, const char *text,
 		      size_t length)
 {
-	static jsmntok_t tokens[MANIFEST_MAX_TOKENS];
+	static SPARSE jsmntok_t tokens[MANIFEST_MAX_TOKENS];
 	static const int numbers[] = {
 		[JSON_SYNTAX] = E_MANIFEST_SYNTAX,
 		[JSON_ENCODING] = E_MANIFEST_ENCODING,

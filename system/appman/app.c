@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "abi/array.h"
+#include "abi/errors.h"
 #include "app.h"
 #include "console.h"
 #include "flash.h"
-#include "abi/errors.h"
 #include "monitor.h"
 #include "mounts.h"
 

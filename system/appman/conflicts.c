@@ -9,6 +9,7 @@
 
 #include "abi/cramfs.h"
 #include "abi/errors.h"
+#include "abi/sparse.h"
 #include "app.h"
 #include "claims.h"
 #include "conflicts.h"
@@ -57,7 +58,7 @@ static bool counts(const struct app *app)
 
 static int compare(const struct image_metadata *metadata, const char *id, char *text, size_t room)
 {
-	static struct claims claims, others;
+	static SPARSE struct claims claims, others;
 
 	claims_collect(&manifest, &claims);
 	for_each_app(app) {

@@ -10,6 +10,7 @@
 
 #include "abi/control.h"
 #include "abi/errors.h"
+#include "abi/sparse.h"
 #include "console.h"
 #include "control.h"
 #include "control_peers.h"
@@ -35,7 +36,7 @@ static const struct client *installer;	/* whose installation is under way, or NU
 static union {
 	struct control_request request;
 	uint8_t bytes[sizeof(struct control_request) + CONTROL_DATA_MAX + 1];
-} packet;
+} packet SPARSE;
 
 static struct {
 	struct control_reply head;

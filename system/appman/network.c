@@ -8,8 +8,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "abi/array.h"
 #include "abi/errors.h"
 #include "abi/resolver.h"
+#include "abi/sparse.h"
 #include "console.h"
 #include "firewall/firewall.h"
 #include "network.h"
@@ -30,11 +32,9 @@ struct book {
 	uint32_t *pool;
 };
 
-static struct {
-	struct book books[2];
-	uint32_t pools[2][BOOK_ENTRIES * sizeof(struct manifest) / sizeof(uint32_t)];
-} kept;
-static struct book *in_force = &kept.books[0], *draft = &kept.books[1];
+static struct book books[2];
+static SPARSE uint32_t pools[ARRAY_SIZE(books)][BOOK_ENTRIES * sizeof(struct manifest) / sizeof(uint32_t)];
+static struct book *in_force = &books[0], *draft = &books[1];
 
 /* There is room: the lists are a part of a manifest. */
 static const void *keep(const void *list, size_t count, size_t size)
@@ -67,7 +67,7 @@ static int change(uid_t uid, const struct firewall_app *entry)
 
 	draft->count = 0;
 	draft->used = 0;
-	draft->pool = kept.pools[draft - kept.books];
+	draft->pool = pools[draft - books];
 	for (size_t i = 0; i < in_force->count; i++)
 		if (in_force->entries[i].uid != uid)
 			add(&in_force->entries[i]);

@@ -5,14 +5,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdalign.h>
+#include <stdint.h>
 #include <unistd.h>
 
+#include "abi/sparse.h"
 #include "limits.h"
-#include "memory.h"
 #include "scratch.h"
 
-/* A page of its own is what small files and changes need. */
-static alignas(MEMORY_PAGE_KIB * 1024) char scratch[FIREWALL_BATCH_BYTES];
+/* For netlink's numbers, and for structs that are read from files. */
+static SPARSE alignas(uint64_t) char scratch[FIREWALL_BATCH_BYTES];
 static_assert(sizeof(scratch) >= SCRATCH_BYTES, "files are read here");
 
 void *scratch_memory(void)

@@ -14,6 +14,7 @@
 #include "../limits.h"
 #include "../scratch.h"
 #include "abi/errors.h"
+#include "abi/sparse.h"
 #include "elements.h"
 #include "firewall.h"
 #include "netlink.h"
@@ -27,7 +28,7 @@
 static int netlink = -1;
 
 /* As it is, and as it is to be after a change. */
-static struct elements_answer answers[2][APP_MAX][FIREWALL_ANSWERS_MAX];
+static SPARSE struct elements_answer answers[2][APP_MAX][FIREWALL_ANSWERS_MAX];
 static struct elements_state states[2] = { { .answers = answers[0] }, { .answers = answers[1] } };
 static struct elements_state *state = &states[0], *next = &states[1];
 static const struct elements_wrong nobody;
