@@ -112,6 +112,7 @@ struct manifest {
 
 	/* Limits and Lifecycle: what is not in the text has its default. */
 	unsigned int memory_kib;
+	unsigned int tmp_kib;			/* 0: no /tmp of its own */
 	unsigned int cpu_weight;		/* 1 to 10000, as of cgroup v2 */
 	unsigned int log_bytes_per_s;
 	unsigned int watchdog_ms;		/* 0: none */

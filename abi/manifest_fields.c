@@ -132,6 +132,8 @@ static const struct manifest_field capability_fields[] = {
 static const struct manifest_field limit_fields[] = {
 	{ "MemoryKB", .type = FIELD_INTEGER, .offset = AT(memory_kib),
 	  .min = 64, .max = 4096, .standard = 512 },
+	{ "TmpKB", .type = FIELD_INTEGER, .offset = AT(tmp_kib),
+	  .min = 0, .max = 1024, .standard = 0 },
 	{ "CpuWeight", .type = FIELD_INTEGER, .offset = AT(cpu_weight),
 	  .min = 1, .max = 10000, .standard = 100 },
 	{ "LogBytesPerSecond", .type = FIELD_INTEGER,

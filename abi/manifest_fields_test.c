@@ -394,6 +394,7 @@ static void test_limits(void **state)
 		{ LIMITS(""), 0, "", OEM },
 		NUMBER(LIMITS, "Limits.", "MemoryKB", "63", "64", "4096",
 		       "4097"),
+		NUMBER(LIMITS, "Limits.", "TmpKB", "-1", "0", "1024", "1025"),
 		NUMBER(LIMITS, "Limits.", "CpuWeight", "0", "1", "10000",
 		       "10001"),
 		NUMBER(LIMITS, "Limits.", "LogBytesPerSecond", "15", "16",
@@ -462,7 +463,7 @@ static void test_defaults(void **state)
 			 0);
 	assert_int_equal(m.connection_count + m.tcp_port_count +
 				 m.udp_port_count + m.peer_count +
-				 m.storage_kib,
+				 m.storage_kib + m.tmp_kib,
 			 0);
 	assert_int_equal(m.tenant_id[0], 0);
 }
@@ -470,7 +471,7 @@ static void test_defaults(void **state)
 static void test_values(void **state)
 {
 	static const char text[] = HEAD
-		"\"Limits\":{\"MemoryKB\":300,\"CpuWeight\":7,"
+		"\"Limits\":{\"MemoryKB\":300,\"TmpKB\":20,\"CpuWeight\":7,"
 		"\"LogBytesPerSecond\":99},"
 		"\"Lifecycle\":{\"Restart\":\"Never\",\"WatchdogMs\":5000,"
 		"\"ReadyMs\":700,"
@@ -489,6 +490,7 @@ static void test_values(void **state)
 	(void)state;
 	parse_good(text, false, &m);
 	assert_int_equal(m.memory_kib, 300);
+	assert_int_equal(m.tmp_kib, 20);
 	assert_int_equal(m.cpu_weight, 7);
 	assert_int_equal(m.log_bytes_per_s, 99);
 	assert_int_equal(m.restart, MANIFEST_RESTART_NEVER);

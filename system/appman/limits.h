@@ -105,9 +105,8 @@
 /* RAM that all apps of OEMs together leave to the kernel, to us and to system apps. */
 #define SYSTEM_RESERVE_KIB	384
 
-/* What an app sees (view.h): where its image is, and how much its /tmp holds. */
+/* What an app sees (view.h): where its image is, and how many files its /tmp holds, the folder among them. */
 #define VIEW_IMAGE_FOLDER	"/mnt/app"
-#define VIEW_TMP_KIB		64
 #define VIEW_TMP_FILES		16
 
 /* Instructions of the filter of system calls: two for each range of numbers (seccomp.h). */

@@ -271,7 +271,7 @@ static int prepare(struct start *start)
 			 manifest.udp_port_count);
 	if (err)
 		return manifests_refuse(app, "list its ports", err);
-	view_choose(&start->view, app, manifest.storage_kib != 0);
+	view_choose(&start->view, app, &manifest);
 	err = devices_view(chips_of_manifest(), capabilities, start->view.devices);
 	if (err)
 		return manifests_refuse(app, "make its /dev", err);

@@ -18,15 +18,16 @@
 #define OPEN_TREE_CLOEXEC	O_CLOEXEC
 #define MOVE_MOUNT_F_EMPTY_PATH	4
 
-void view_choose(struct view *view, const struct app *app, bool has_storage)
+void view_choose(struct view *view, const struct app *app, const struct manifest *manifest)
 {
 	app_path(app, view->image);
-	view->storage[0] = '\0';
-	if (has_storage)
+	view->storage[0] = view->tmp_options[0] = '\0';
+	if (manifest->storage_kib)
 		snprintf(view->storage, sizeof(view->storage), STORAGE_FOLDER "/%s", app->id);
-	snprintf(view->tmp_options, sizeof(view->tmp_options),
-		 "mode=0700,size=%dk,nr_inodes=%d,uid=%u,gid=%u", VIEW_TMP_KIB, VIEW_TMP_FILES, app->uid,
-		 app->uid);
+	if (manifest->tmp_kib)
+		snprintf(view->tmp_options, sizeof(view->tmp_options),
+			 "mode=0700,size=%uk,nr_inodes=%d,uid=%u,gid=%u", manifest->tmp_kib,
+			 VIEW_TMP_FILES, app->uid, app->uid);
 }
 
 /* A mount of what is at @path that is nowhere yet; it goes with its descriptor. */
@@ -93,5 +94,6 @@ int view_enter(const struct view *view)
 		return -1;
 	if (storage >= 0 && put(storage, STORAGE_FOLDER) < 0)
 		return -1;
-	return mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, view->tmp_options);
+	return *view->tmp_options ? mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+					  view->tmp_options) : 0;
 }

@@ -5,7 +5,7 @@
  *	/		the root filesystem: the C library, read-only
  *	/mnt/app	the app's image, read-only
  *	/mnt/storage	its folder in the storage, if it has MutableStorage; else nothing
- *	/tmp		its own, in RAM that is counted as the app's, VIEW_TMP_KIB
+ *	/tmp		its own, in RAM that is counted as the app's, if it has TmpKB; else nothing
  *	/dev		the nodes that it was given (devices.h), read-only
  *	/proc		its own processes (hidepid, and the LSM)
  *
@@ -15,6 +15,7 @@
 #ifndef APPMAN_VIEW_H
 #define APPMAN_VIEW_H
 
+#include "abi/manifest.h"
 #include "app.h"
 #include "devices.h"
 #include "limits.h"
@@ -24,11 +25,11 @@ struct view {
 	char image[APP_PATH_BYTES];
 	char storage[sizeof(STORAGE_FOLDER "/") + IMAGE_UUID_TEXT_BYTES];	/* "" without */
 	char devices[DEVICES_VIEW_BYTES];
-	char tmp_options[96];
+	char tmp_options[96];			/* "" without */
 };
 
-/* @devices: of devices_view(); @has_storage: whether the app has a folder that it may write to. */
-void view_choose(struct view *view, const struct app *app, bool has_storage);
+/* By the app's manifest; the caller chooses @devices, by devices_view(). */
+void view_choose(struct view *view, const struct app *app, const struct manifest *manifest);
 
 /*
  * Gives the calling process that view, for ever.  Root and the manager only; its open files stay what

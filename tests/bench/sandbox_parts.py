@@ -2,6 +2,7 @@
 """What each part of an app's sandbox costs: application-manager as it is, and with one part left out
 (tests/boxes/partial.c)."""
 
+import json
 import os
 import re
 import shutil
@@ -16,15 +17,28 @@ from warden import pack_root
 APPMAN = os.path.join(boxes.BOXES, "appman", "image-root", "bin", "appman")
 COPIES = 10
 
-# name in the keys: (the boot argument "without", label).  "view" takes /dev and /tmp with it.
+# What is booted: the boot argument "without", and what the apps ask for beside.
+WHOLE, ASKED = "whole", "asked"
+BOOTS = {
+    WHOLE: ("-", None),
+    ASKED: ("-", {"Limits": {"TmpKB": 64}}),
+    "cgroup": ("cgroup", None),
+    "dev": ("dev", None),
+    "view": ("view", None),
+    "filter": ("filter", None),
+    "log": ("log", None),
+    "all": ("cgroup,view,filter,log", None),
+}
+
+# name in the keys: (label, the boots with it and without it).  "view" takes /dev with it.
 PARTS = {
-    "cgroup": ("cgroup", "cgroup: limits of memory, processes, processor"),
-    "tmp": ("tmp", "/tmp: a tmpfs of its own"),
-    "dev": ("dev", "/dev: its nodes only"),
-    "view": ("view", "mount namespace, with /dev and /tmp"),
-    "filter": ("filter", "filter of system calls"),
-    "log": ("log", "log: a socket"),
-    "all": ("cgroup,view,filter,log", "all of them"),
+    "cgroup": ("cgroup: limits of memory, processes, processor", WHOLE, "cgroup"),
+    "tmp": ("/tmp: a tmpfs of its own, for an app that asks for one", ASKED, WHOLE),
+    "dev": ("/dev: its nodes only", WHOLE, "dev"),
+    "view": ("mount namespace, with /dev", WHOLE, "view"),
+    "filter": ("filter of system calls", WHOLE, "filter"),
+    "log": ("log: a socket", WHOLE, "log"),
+    "all": ("all of them, but /tmp", WHOLE, "all"),
 }
 
 
@@ -51,24 +65,31 @@ def boot(folder, images, without, kernel):
     return report["ram_used_kib"], [main - begin for begin, main in zip(begins, mains)]
 
 
-def make_apps(folder):
-    """The images of the programs that sleep, and of those that say when they start."""
-    return ([variant(folder, "sleeper", number) for number in range(COPIES + 1)],
-            [variant(folder, "starter", number) for number in range(2)])
+def make_apps(folder, fields):
+    """The images of the programs that sleep, and of those that say when they start, with these fields of
+    the manifest too."""
+    def ask(root):
+        path = os.path.join(root, "app_manifest.json")
+        with open(path, encoding="utf-8") as file:
+            manifest = dict(json.load(file), **fields or {})
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(manifest, file)
+
+    return ([variant(folder, "sleeper", number, ask) for number in range(COPIES + 1)],
+            [variant(folder, "starter", number, ask) for number in range(2)])
 
 
-def measure_without(folder, apps, without, kernel):
-    """(KiB of one more app, instructions of its start) when some parts are left out."""
-    sleepers, starters = apps
-    used = [boot(folder, images, without, kernel)[0] for images in (sleepers[:1], sleepers)]
-    starts = boot(folder, starters, without, kernel)[1]
+def measure_boot(folder, name, kernel):
+    """(KiB of one more app, instructions of its start) in a row of BOOTS."""
+    without, fields = BOOTS[name]
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        sleepers, starters = make_apps(place, fields)
+        used = [boot(place, images, without, kernel)[0] for images in (sleepers[:1], sleepers)]
+        starts = boot(place, starters, without, kernel)[1]
     return round((used[1] - used[0]) / COPIES, 1), starts[1] * NS_PER_TICK
 
 
-def compare(kernel=KERNEL, parts=None):
-    """{name: (KiB, instructions)} of what is left without a part; "whole" is without nothing."""
-    chosen = PARTS if parts is None else parts
-    boots = [("whole", "-")] + [(name, part[0]) for name, part in chosen.items()]
+def compare(kernel=KERNEL, names=None):
+    """{name: (KiB, instructions)} of the boots."""
     with tempfile.TemporaryDirectory() as folder:
-        apps = make_apps(folder)
-        return {name: measure_without(folder, apps, without, kernel) for name, without in boots}
+        return {name: measure_boot(folder, name, kernel) for name in names or BOOTS}

@@ -55,7 +55,7 @@ def foreign(way):
 
 def ours():
     """The same of application-manager, on the same kernel and with the LSM."""
-    whole = sandbox_parts.compare(boxes.SANDBOX_KERNEL, {})["whole"]
+    whole = sandbox_parts.compare(boxes.SANDBOX_KERNEL, [sandbox_parts.WHOLE])[sandbox_parts.WHOLE]
     return {"kib": whole[0], "cache_kib": 0, "start_instructions": whole[1]}
 
 
@@ -75,10 +75,10 @@ def namespaces(plain_kib):
 
 def part_keys(parts):
     """What each part of our sandbox takes: what is less without it."""
-    whole, flat = parts["whole"], {}
-    for name in sandbox_parts.PARTS:
-        flat["sandbox_%s_kib" % name] = round(whole[0] - parts[name][0], 1)
-        flat["sandbox_%s_instructions" % name] = whole[1] - parts[name][1]
+    flat = {}
+    for name, (_, with_it, without) in sandbox_parts.PARTS.items():
+        flat["sandbox_%s_kib" % name] = round(parts[with_it][0] - parts[without][0], 1)
+        flat["sandbox_%s_instructions" % name] = parts[with_it][1] - parts[without][1]
     return flat
 
 
@@ -116,13 +116,12 @@ def table_of_ways(figures):
 
 
 def table_of_parts(parts):
-    lines = ["| without | RAM, KiB | so it takes | instructions to `main()` | so it takes |",
-             "|---|--:|--:|--:|--:|",
-             "| nothing | %.1f | | %s | |" % (parts["whole"][0], "{:,}".format(parts["whole"][1]))]
+    lines = ["| | RAM with it, KiB | without | so it takes | instructions to `main()` that it takes |",
+             "|---|--:|--:|--:|--:|"]
     flat = part_keys(parts)
-    for name, (_, label) in sandbox_parts.PARTS.items():
-        lines.append("| %s | %.1f | %.1f | %s | %s |" % (
-            label, parts[name][0], flat["sandbox_%s_kib" % name], "{:,}".format(parts[name][1]),
+    for name, (label, with_it, without) in sandbox_parts.PARTS.items():
+        lines.append("| %s | %.1f | %.1f | %.1f | %s |" % (
+            label, parts[with_it][0], parts[without][0], flat["sandbox_%s_kib" % name],
             "{:,}".format(flat["sandbox_%s_instructions" % name])))
     return "\n".join(lines)
 

@@ -115,11 +115,6 @@ static bool is_left_dev(const char *path)
 	return without("dev") && !strcmp(path, "/dev");
 }
 
-static bool is_left_tmp(const char *path)
-{
-	return without("tmp") && !strcmp(path, "/tmp");
-}
-
 int __real_mount(const char *source, const char *target, const char *type, unsigned long flags,
 		 const void *options);
 int __wrap_mount(const char *source, const char *target, const char *type, unsigned long flags,
@@ -127,7 +122,7 @@ int __wrap_mount(const char *source, const char *target, const char *type, unsig
 int __wrap_mount(const char *source, const char *target, const char *type, unsigned long flags,
 		 const void *options)
 {
-	if ((flags & MS_BIND && is_left_dev(target)) || is_left_tmp(target))
+	if (flags & MS_BIND && is_left_dev(target))
 		return 0;
 	return __real_mount(source, target, type, flags, options);
 }

@@ -17,13 +17,15 @@ LATE_MODULUS_MS = 250		# tests/payloads/hog/main.c
 BOOTARGS = STRICT.replace("loglevel=5", "loglevel=3")
 
 
-def hog(folder, number, *arguments):
-    """The app hog with these arguments, as "hogNUMBER"."""
+def hog(folder, number, *arguments, limits=None):
+    """The app hog with these arguments, as "hogNUMBER"; @limits: others than its own."""
     def edit(root):
         path = os.path.join(root, "app_manifest.json")
         with open(path, encoding="utf-8") as file:
             manifest = json.load(file)
         manifest["CmdArgs"] = list(arguments)
+        if limits is not None:
+            manifest["Limits"] = limits
         with open(path, "w", encoding="utf-8") as file:
             json.dump(manifest, file)
     return variant(folder, "hog", number, finish=edit)

@@ -58,10 +58,14 @@ def test_memory_of_the_kernel_is_counted(folder):
 
 
 def test_files_in_memory_have_limits(folder):
-    with Device(make_flash(folder, [contention.hog(folder, 0, "tmp")])) as device:
-        device.wait_for(r"hog: /tmp is full after 64 KiB: No space left on device$")
-        found = device.wait_for(r"hog: /tmp has room for (\d+) files: No space left on device$")
+    """What the manifest says fits in /tmp; who asks for none has none."""
+    apps = [contention.hog(folder, 0, "tmp"), contention.hog(folder, 1, "tmp", limits={})]
+    with Device(make_flash(folder, apps)) as device:
+        device.wait_for(r"hog0\[\d+\]: hog: /tmp is full after 64 KiB: No space left on device$")
+        found = device.wait_for(r"hog0\[\d+\]: hog: /tmp has room for (\d+) files: No space left on device$")
         assert int(found[1]) < 16, found[0]
+        device.wait_for(r"hog1\[\d+\]: hog: /tmp is full after 0 KiB: ")
+        device.wait_for(r"hog1\[\d+\]: hog: /tmp has room for 0 files: Read-only file system$")
 
 
 def test_five_hogs_slow_nobody_else(folder):
