@@ -73,7 +73,8 @@ static void check_limits(const struct manifest *m, bool is_system)
 	    m->udp_port_count > MANIFEST_MAX_PORTS)
 		abort();
 	if (m->memory_kib < 64 || m->cpu_weight < 1 || m->grace_ms > 10000 ||
-	    m->tmp_kib > 1024 || m->log_bytes_per_s < 16 || m->restart > MANIFEST_RESTART_NEVER)
+	    m->tmp_kib > 1024 || !m->cpu_max_percent ||
+	    m->cpu_max_percent > 100 || m->log_bytes_per_s < 16 || m->restart > MANIFEST_RESTART_NEVER)
 		abort();
 	for (i = 0; i < m->tcp_port_count; i++) {
 		if (!is_system && m->tcp_ports[i] < 1024)

@@ -114,6 +114,7 @@ struct manifest {
 	unsigned int memory_kib;
 	unsigned int tmp_kib;			/* 0: no /tmp of its own */
 	unsigned int cpu_weight;		/* 1 to 10000, as of cgroup v2 */
+	unsigned int cpu_max_percent;		/* of the processor; 100: all that is left */
 	unsigned int log_bytes_per_s;
 	unsigned int watchdog_ms;		/* 0: none */
 	unsigned int ready_ms;			/* 0: ready when it is started */

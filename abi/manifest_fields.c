@@ -136,6 +136,8 @@ static const struct manifest_field limit_fields[] = {
 	  .min = 0, .max = 1024, .standard = 0 },
 	{ "CpuWeight", .type = FIELD_INTEGER, .offset = AT(cpu_weight),
 	  .min = 1, .max = 10000, .standard = 100 },
+	{ "CpuMaxPercent", .type = FIELD_INTEGER, .offset = AT(cpu_max_percent),
+	  .min = 1, .max = 100, .standard = 100 },
 	{ "LogBytesPerSecond", .type = FIELD_INTEGER,
 	  .offset = AT(log_bytes_per_s), .min = 16, .max = 65536,
 	  .standard = 1024 },

@@ -397,6 +397,8 @@ static void test_limits(void **state)
 		NUMBER(LIMITS, "Limits.", "TmpKB", "-1", "0", "1024", "1025"),
 		NUMBER(LIMITS, "Limits.", "CpuWeight", "0", "1", "10000",
 		       "10001"),
+		NUMBER(LIMITS, "Limits.", "CpuMaxPercent", "0", "1", "100",
+		       "101"),
 		NUMBER(LIMITS, "Limits.", "LogBytesPerSecond", "15", "16",
 		       "65536", "65537"),
 		{ TOP("\"Limits\":@[]"), E_MANIFEST_TYPE, "Limits", OEM },
@@ -448,6 +450,7 @@ static void test_defaults(void **state)
 	parse_good(CAPABILITIES(""), false, &m);
 	assert_int_equal(m.memory_kib, 512);
 	assert_int_equal(m.cpu_weight, 100);
+	assert_int_equal(m.cpu_max_percent, 100);
 	assert_int_equal(m.log_bytes_per_s, 1024);
 	assert_int_equal(m.watchdog_ms, 0);
 	assert_int_equal(m.grace_ms, 2000);
@@ -472,6 +475,7 @@ static void test_values(void **state)
 {
 	static const char text[] = HEAD
 		"\"Limits\":{\"MemoryKB\":300,\"TmpKB\":20,\"CpuWeight\":7,"
+		"\"CpuMaxPercent\":30,"
 		"\"LogBytesPerSecond\":99},"
 		"\"Lifecycle\":{\"Restart\":\"Never\",\"WatchdogMs\":5000,"
 		"\"ReadyMs\":700,"
@@ -492,6 +496,7 @@ static void test_values(void **state)
 	assert_int_equal(m.memory_kib, 300);
 	assert_int_equal(m.tmp_kib, 20);
 	assert_int_equal(m.cpu_weight, 7);
+	assert_int_equal(m.cpu_max_percent, 30);
 	assert_int_equal(m.log_bytes_per_s, 99);
 	assert_int_equal(m.restart, MANIFEST_RESTART_NEVER);
 	assert_int_equal(m.watchdog_ms, 5000);

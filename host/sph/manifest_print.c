@@ -77,6 +77,8 @@ void manifest_print(FILE *out, const struct manifest *m)
 	fprintf(out, "  %-12s %u KiB\n  %-12s %u\n  %-12s %u bytes/s\n",
 		"memory", m->memory_kib, "CPU weight", m->cpu_weight, "log",
 		m->log_bytes_per_s);
+	if (m->cpu_max_percent < 100)
+		fprintf(out, "  %-12s %u %%\n", "CPU at most", m->cpu_max_percent);
 	if (m->tmp_kib)
 		fprintf(out, "  %-12s %u KiB\n", "/tmp", m->tmp_kib);
 	if (m->storage_kib)

@@ -53,7 +53,7 @@ struct cgroup_limits {
 	uint32_t memory_high_kib;	/* from here on it is told, and slowed down */
 	uint32_t pids_max;		/* processes and threads */
 	uint32_t cpu_weight;		/* 1 to 10000: its share beside others that want the processor too */
-	uint32_t cpu_max_percent;	/* 1 to 100 of the processor; 0: no limit */
+	uint32_t cpu_max_percent;	/* 1 to 100 of the processor; 100: no limit */
 };
 
 /* What an app may log (applog.h). */

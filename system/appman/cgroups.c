@@ -142,7 +142,7 @@ int cgroups_give(const struct app *app, const struct cgroup_limits *limits)
 		err = set_number(app, files[i].name, files[i].number, files[i].unit);
 	if (err)
 		return err;
-	if (!limits->cpu_max_percent)
+	if (limits->cpu_max_percent == 100)
 		return set(app, "cpu.max", "max");
 	return set_number(app, "cpu.max", limits->cpu_max_percent * CPU_PERCENT_US, "");
 }

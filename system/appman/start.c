@@ -219,6 +219,7 @@ static void choose_limits(struct app *app)
 		.memory_high_kib = manifest.memory_kib - manifest.memory_kib / APP_MEMORY_WARN_PART,
 		.pids_max = APP_PIDS_MAX,
 		.cpu_weight = manifest.cpu_weight,
+		.cpu_max_percent = manifest.cpu_max_percent,
 	};
 	app->grace_ms = manifest.grace_ms;
 	app->restart = manifest.restart;

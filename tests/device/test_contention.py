@@ -68,6 +68,15 @@ def test_files_in_memory_have_limits(folder):
         device.wait_for(r"hog1\[\d+\]: hog: /tmp has room for 0 files: Read-only file system$")
 
 
+def test_processor_time_has_a_limit(folder):
+    """Of two that want all of it one has what its manifest says, and the other the rest."""
+    apps = [contention.hog(folder, 0, "share", limits={"CpuMaxPercent": 20}), contention.hog(folder, 1, "share")]
+    with Device(make_flash(folder, apps), arguments=contention.COUNT_INSTRUCTIONS, limit_s=240) as device:
+        had = [int(device.wait_for(r"hog%d\[\d+\]: hog: had (\d+) %% of the processor$" % number, count=2)[1])
+               for number in (0, 1)]
+    assert 15 <= had[0] <= 25 and had[1] >= 60, had
+
+
 def test_five_hogs_slow_nobody_else(folder):
     """The reply of pid 1 comes within a bound of guest time, and no system app is killed."""
     reply_ms, console = contention.measure(folder)

@@ -9,6 +9,7 @@
  *	fork		processes
  *	log		messages, as long as they may be
  *	spin		the processor
+ *	share		the processor, and says each SHARE_MS what it had of it
  *	late		kills itself after a while with a status that says when, modulo LATE_MODULUS_MS
  */
 
@@ -28,6 +29,7 @@
 #define PAGE_BYTES	4096
 #define PAGES_PER_LINE	16
 #define LATE_MODULUS_MS	250
+#define SHARE_MS	1000
 
 static void take(unsigned long pages)
 {
@@ -126,13 +128,31 @@ static void spin(void)
 		;
 }
 
-static void end_late(void)
+static unsigned long now_ms(clockid_t clock)
 {
 	struct timespec now;
 
+	clock_gettime(clock, &now);
+	return (unsigned long)now.tv_sec * 1000 + (unsigned long)now.tv_nsec / 1000000;
+}
+
+static void share(void)
+{
+	for (;;) {
+		unsigned long begin_ms = now_ms(CLOCK_BOOTTIME), had_ms = now_ms(CLOCK_PROCESS_CPUTIME_ID);
+		unsigned long spent_ms;
+
+		while ((spent_ms = now_ms(CLOCK_BOOTTIME) - begin_ms) < SHARE_MS)
+			;
+		had_ms = now_ms(CLOCK_PROCESS_CPUTIME_ID) - had_ms;
+		Log_Debug("hog: had %lu %% of the processor\n", had_ms * 100 / spent_ms);
+	}
+}
+
+static void end_late(void)
+{
 	usleep(100000);
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	_exit((int)((now.tv_sec * 1000 + now.tv_nsec / 1000000) % LATE_MODULUS_MS));
+	_exit((int)(now_ms(CLOCK_BOOTTIME) % LATE_MODULUS_MS));
 }
 
 static const struct {
@@ -140,7 +160,8 @@ static const struct {
 	void (*run)(void);
 } ways[] = {
 	{ "eat", eat }, { "sockets", fill_sockets }, { "tmp", fill_tmp }, { "fork", fork_without_end },
-	{ "log", log_without_end }, { "spin", spin }, { "late", end_late },
+	{ "log", log_without_end }, { "spin", spin }, { "share", share },
+	{ "late", end_late },
 };
 
 int main(int argc, char **argv)
