@@ -8,13 +8,18 @@
 #include <linux/string.h>
 
 #include "cgroup-internal.h"
+#include "few_files.h"
+
+/* Where the cgroups of apps of OEMs are: none has children. */
+#define LEAVES_LEVEL	2
 
 static const struct {
 	const char *controller;		/* "": of every cgroup */
 	const char *file;
+	bool is_for_parents;
 } wanted[] = {
 	{ "", "cgroup.procs" },
-	{ "", "cgroup.subtree_control" },
+	{ "", "cgroup.subtree_control", true },
 	{ "", "cgroup.kill" },
 	{ "cpu", "weight" },
 	{ "cpu", "max" },
@@ -29,7 +34,7 @@ static const struct {
 };
 
 /* Names of files without a controller are whole, others come behind a dot. */
-bool cgroup_file_wanted(const struct cftype *cft)
+bool cgroup_file_wanted(const struct cgroup *cgrp, const struct cftype *cft)
 {
 	const char *controller = cft->ss ? cft->ss->name : "";
 	size_t i;
@@ -37,6 +42,7 @@ bool cgroup_file_wanted(const struct cftype *cft)
 	for (i = 0; i < ARRAY_SIZE(wanted); i++)
 		if (!strcmp(wanted[i].controller, controller) &&
 		    !strcmp(wanted[i].file, cft->name))
-			return true;
+			return !wanted[i].is_for_parents ||
+			       cgrp->level < LEAVES_LEVEL;
 	return false;
 }
