@@ -19,6 +19,7 @@
 #include <linux/io.h>
 #include <linux/mm.h>
 #include <linux/mtd/mtd.h>
+#include <linux/mutex.h>
 #include <linux/spherule/monitor.h>
 
 /**
@@ -118,37 +119,50 @@ static int program_page(struct spherule_partition *part, u32 offset,
 	return err;
 }
 
-static_assert(SPH_SMC_PROGRAM_MAX <= PAGE_SIZE, "the bounce buffer is a page");
+/*
+ * What is in vmalloc or in the flash itself is not in the linear map of RAM and
+ * goes by way of this buffer.  Not one that is allocated: a filesystem writes
+ * from the depth of a commit, where there may be no memory and little stack.
+ */
+static DEFINE_MUTEX(bounce_lock);
+static u8 bounce[512] __aligned(L1_CACHE_BYTES);
+static_assert(sizeof(bounce) <= SPH_SMC_PROGRAM_MAX);
+
+static int program_by_bounce(struct spherule_partition *part, u32 offset,
+			     const void *data, u32 len)
+{
+	int err;
+
+	mutex_lock(&bounce_lock);
+	memcpy(bounce, data, len);
+	err = program_page(part, offset, bounce, len);
+	mutex_unlock(&bounce_lock);
+	return err;
+}
 
 static int spherule_write(struct mtd_info *mtd, loff_t to, size_t len,
 			  size_t *retlen, const u_char *buf)
 {
 	struct spherule_partition *part = to_partition(mtd);
-	void *bounce = NULL;
+	bool is_direct = virt_addr_valid(buf) &&
+			 IS_ALIGNED((unsigned long)buf, mtd->writesize);
+	u32 most = is_direct ? SPH_SMC_PROGRAM_MAX : sizeof(bounce);
 	int err = 0;
 
 	if (!IS_ALIGNED(to | len, mtd->writesize))
 		return -EINVAL;
 
-	/* What is in vmalloc or in the flash itself is not in the linear map of RAM. */
-	if (!virt_addr_valid(buf) || !IS_ALIGNED((unsigned long)buf, mtd->writesize)) {
-		bounce = (void *)__get_free_page(GFP_KERNEL);
-		if (!bounce)
-			return -ENOMEM;
-	}
-
 	*retlen = 0;
 	while (*retlen < len && !err) {
-		u32 part_len = min_t(size_t, len - *retlen, SPH_SMC_PROGRAM_MAX);
-		const void *data = buf + *retlen;
+		u32 part_len = min_t(size_t, len - *retlen, most);
 
-		if (bounce)
-			data = memcpy(bounce, data, part_len);
-		err = program_page(part, to + *retlen, data, part_len);
+		if (is_direct)
+			err = program_page(part, to + *retlen, buf + *retlen, part_len);
+		else
+			err = program_by_bounce(part, to + *retlen, buf + *retlen, part_len);
 		if (!err)
 			*retlen += part_len;
 	}
-	free_page((unsigned long)bounce);
 	return err;
 }
 
