@@ -18,7 +18,7 @@ include mk/kernel.mk
 include mk/device.mk
 include mk/test.mk
 
-.PHONY: setup build run recovery-image test bench ram hardening-cost peers littlefs-peers sandbox-peers report powercut skips fuzz clean distclean \
+.PHONY: setup build run recovery-image test bench ram stack hardening-cost peers littlefs-peers sandbox-peers report powercut skips fuzz clean distclean \
 	help
 
 setup: ## install the Debian packages that are missing
@@ -41,6 +41,9 @@ bench: build ## measure RAM, flash and boot; writes build/bench/summary.json and
 
 ram: build ## print whose each KiB of the running device's RAM is
 	@$(MAKE) run-ram
+
+stack: build ## compute the worst case of the kernel's stacks; CALLS=--make after a change of the kernel (ten minutes)
+	@$(MAKE) run-stack
 
 hardening-cost: build ## measure what the kernel hardening that is not taken would cost (half an hour)
 	@$(MAKE) run-hardening-cost

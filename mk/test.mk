@@ -9,7 +9,7 @@ PAYLOADS := $(notdir $(patsubst %/,%,$(wildcard tests/payloads/*/)))
 PYTHON := /usr/bin/python3
 
 .PHONY: payloads warden firewall xip storage owner peer-images littlefs-peer-images boxes \
-	partial-appman foreign-boxes sandbox-images run-tests run-bench run-ram run-hardening-cost run-peers \
+	partial-appman foreign-boxes sandbox-images run-tests run-bench run-ram run-stack run-hardening-cost run-peers \
 	run-littlefs-peers run-sandbox-peers run-report run-fuzz run-powercut run-skips
 
 payloads: $(PAYLOADS:%=payload-%)
@@ -100,6 +100,11 @@ run-tests: test-images
 
 run-ram: $(NEW_FLASH0)
 	@$(PYTHON) tests/bench/ram_report.py
+
+# The worst case of the kernel's stacks. CALLS=--make first compiles the kernel's objects once more and makes
+# tests/stack/calls.txt of them.
+run-stack: $(KERNEL)/xipImage
+	@$(PYTHON) tests/stack/worst.py $(CALLS)
 
 run-bench: payloads warden xip peer-images littlefs-peer-images sandbox-images $(KERNEL)/xipImage-open \
 		$(NEW_FLASH0)

@@ -22,6 +22,9 @@ import workers
 import xip
 from images import PRODUCT_APPS, make_flash
 
+sys.path.append(os.path.join(measure.TESTS, "stack"))
+import worst		# pylint: disable=wrong-import-position
+
 RUNS = 3
 COPIES = 10
 FUZZ_RUNS = 1000000
@@ -111,6 +114,14 @@ def flash(folder):
                 appman_code_lines=measure.appman_lines())
 
 
+def kernel_stacks(folder):
+    del folder
+    stacks = worst.Stacks()
+    used, _ = worst.worst_case(stacks)
+    return {"stack_worst_bytes": used, "stack_margin_percent": worst.margin_percent(used),
+            "stack_interrupt_bytes": stacks.interrupt_stack()}
+
+
 def kernel(folder):
     del folder
     return measure.kernel_delta()
@@ -140,6 +151,7 @@ STEPS = (
     ("attacks", None, attacks.measure),
     ("flash by image", None, flash),
     ("the kernel's delta", None, kernel),
+    ("the kernel's stacks, computed", None, kernel_stacks),
 )
 
 
