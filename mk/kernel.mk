@@ -105,8 +105,15 @@ $(KERNEL)/out-sandbox/.config: $(PEER_SOURCES) $(SANDBOX_CONFIG) | $(KERNEL)/xip
 	@[ -d $(KERNEL)/out-sandbox ] || cp -a $(KERNEL)/out $(KERNEL)/out-sandbox
 	$(call kernel_configure,$(KERNEL)/out-sandbox,$(SANDBOX_CONFIG))
 
-$(PEER_KERNELS) $(JFFS2_KERNELS) $(SANDBOX_KERNEL): $(KERNEL)/xipImage-%: $(KERNEL)/out-%/.config
-	@mk/step "kernel: compiling the kernel \"$*\" for the comparison" $(BUILD)/log/kernel-$*.log \
+# The product's kernel whose allocations can be made to fail (make soak).
+FAULTS_CONFIG := $(KERNEL_CONFIG) kernel/config/faults.config
+FAULTS_KERNEL := $(KERNEL)/xipImage-faults
+
+$(KERNEL)/out-faults/.config: $(PEER_SOURCES) $(FAULTS_CONFIG)
+	$(call kernel_configure,$(KERNEL)/out-faults,$(filter %.config,$(FAULTS_CONFIG)))
+
+$(PEER_KERNELS) $(JFFS2_KERNELS) $(SANDBOX_KERNEL) $(FAULTS_KERNEL): $(KERNEL)/xipImage-%: $(KERNEL)/out-%/.config
+	@mk/step "kernel: compiling the kernel \"$*\"" $(BUILD)/log/kernel-$*.log \
 		$(KERNEL_MAKE) O=$(KERNEL)/out-$* -j$(JOBS) xipImage
 	@cp $(KERNEL)/out-$*/arch/arm/boot/xipImage $@
 
