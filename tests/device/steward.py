@@ -13,8 +13,9 @@ from qemu import TOP, Device
 SOURCE = os.path.join(BUILD, "payloads", "steward", "image-root")
 
 
-def steward_image(folder, script, packages=(), component=None, system=True):
-    """The image of a steward; @packages: files that become 0, 1, ...; @component: another id."""
+def steward_image(folder, script, packages=(), component=None, system=True, **fields):
+    """The image of a steward; @packages: files that become 0, 1, ...; @component: another id; @fields: of its
+    manifest."""
     root = os.path.join(folder, "steward-root")
     shutil.rmtree(root, ignore_errors=True)
     shutil.copytree(SOURCE, root)
@@ -23,10 +24,12 @@ def steward_image(folder, script, packages=(), component=None, system=True):
     for number, package in enumerate(packages):
         shutil.copy(package, os.path.join(root, str(number)))
     if component:
+        fields["ComponentId"] = component
+    if fields:
         path = os.path.join(root, "app_manifest.json")
         with open(path, encoding="utf-8") as file:
             manifest = json.load(file)
-        manifest["ComponentId"] = component
+        manifest.update(fields)
         with open(path, "w", encoding="utf-8") as file:
             json.dump(manifest, file)
     image = os.path.join(folder, "steward.image")
@@ -34,8 +37,9 @@ def steward_image(folder, script, packages=(), component=None, system=True):
     return image
 
 
-def app_version(folder, payload, version, component=0x77, security_version=None, **fields):
-    """A package of a payload under a component id and with a name that says its version; @fields: of its manifest."""
+def app_version(folder, payload, version, component=0x77, security_version=None, system=False, **fields):
+    """A package of a payload under a component id and with a name that says its version; @system: a system app;
+    @fields: of its manifest."""
     root = os.path.join(folder, "%s-%s" % (payload, version))
     source = os.path.join(os.path.dirname(app_image(payload)), "image-root")
     shutil.copytree(source, root)
@@ -48,7 +52,7 @@ def app_version(folder, payload, version, component=0x77, security_version=None,
     with open(path, "w", encoding="utf-8") as file:
         json.dump(manifest, file)
     image = root + ".image"
-    run(SPH, "image", "pack", root, "-o", image,
+    run(SPH, "image", "pack", *(("--type", "system-app") if system else ()), root, "-o", image,
         "--board", os.path.join(TOP, "boards", BOARD, "hardware.json"),
         *(("--security-version", str(security_version)) if security_version is not None else ()))
     return image

@@ -8,18 +8,23 @@
  *	install FILE | half FILE | twice FILE	FILE: a package in the image
  *	until NAME STATE | tried NAME PACKETS | gone NAME | sleep MS | watch FLAGS | events COUNT | hear WORD
  *	begin WORD | again
+ *	mark | repeat | leave SECONDS	back to the mark; over the next repeat when that long has passed since the mark
+ *	slowest		the longest answer since the last such line
+ *	busy MS		runs all the time, so that who looks from outside sees what is then there
  *	raw BYTES COMMAND | crowd N | stuck
  */
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "abi/array.h"
@@ -28,8 +33,11 @@
 #define WORDS_MAX	3
 #define UNTIL_MS	30000
 #define POLL_MS		20
+#define LINE_BYTES	160
 
 static FILE *script;
+static long mark_at;
+static long long mark_ms;
 static int fd = -1;
 static struct answer answer;
 static char *words[WORDS_MAX];
@@ -47,12 +55,40 @@ static void say_errno(void)
 	printf("%s\n", errno ? strerror(errno) : "closed");
 }
 
+static long long now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/* The longest answer: to what changes the set of images in flash, and to all else. */
+static struct answer_time {
+	long long ms;
+	uint32_t command;
+} slowest_flash, slowest_other;
+
+static void note_time(uint32_t command, long long took_ms)
+{
+	const bool is_flash = command == CONTROL_REMOVE || (command >= CONTROL_INSTALL_BEGIN &&
+							    command <= CONTROL_INSTALL_COMMIT);
+	struct answer_time *slowest = is_flash ? &slowest_flash : &slowest_other;
+
+	if (took_ms > slowest->ms)
+		*slowest = (struct answer_time){ took_ms, command };
+}
+
 static int ask(struct control_request *request, const void *data, size_t bytes)
 {
+	long long asked_ms = now_ms();
+
 	if (fd < 0)
 		fd = client_connect();
-	if (fd >= 0 && !client_ask(fd, request, data, bytes, &answer))
+	if (fd >= 0 && !client_ask(fd, request, data, bytes, &answer)) {
+		note_time(request->command, now_ms() - asked_ms);
 		return 0;
+	}
 	say_errno();
 	close(fd);
 	fd = -1;
@@ -270,6 +306,46 @@ static void again(void)
 	printf("ok\n");
 }
 
+static void mark(void)
+{
+	mark_at = ftell(script);
+	mark_ms = now_ms();
+	printf("ok\n");
+}
+
+static void repeat(void)
+{
+	fseek(script, mark_at, SEEK_SET);
+	printf("ok\n");
+}
+
+static void leave(void)
+{
+	const bool is_over = (now_ms() - mark_ms) / 1000 >= (long long)strtoul(words[1], NULL, 0);
+	char line[LINE_BYTES];
+
+	while (is_over && fgets(line, sizeof(line), script) && strcmp(line, "repeat\n"))
+		;
+	printf("%s\n", is_over ? "over" : "ok");
+}
+
+static void slowest(void)
+{
+	printf("answer %lld ms to %lu, flash %lld ms to %lu\n", slowest_other.ms,
+	       (unsigned long)slowest_other.command, slowest_flash.ms,
+	       (unsigned long)slowest_flash.command);
+	slowest_other = slowest_flash = (struct answer_time){ 0 };
+}
+
+static void busy(void)
+{
+	const long long end_ms = now_ms() + (long long)strtoul(words[1], NULL, 0);
+
+	while (now_ms() < end_ms)
+		;
+	printf("ok\n");
+}
+
 static void wait_ms(void)
 {
 	poll(NULL, 0, (int)strtoul(words[1], NULL, 0));
@@ -286,6 +362,8 @@ static const uint8_t *map_file(const char *path, size_t *bytes)
 
 	if (file >= 0 && !fstat(file, &facts))
 		data = mmap(NULL, (size_t)facts.st_size, PROT_READ, MAP_PRIVATE, file, 0);
+	if (file >= 0)
+		close(file);
 	if (data == MAP_FAILED) {
 		say_errno();
 		return NULL;
@@ -341,6 +419,7 @@ static void half(void)
 		return;
 	if (!send_package(data, bytes, bytes / 2 & ~3ul))
 		printf("ok\n");
+	munmap((void *)data, bytes);
 	close(fd);
 	fd = -1;
 }
@@ -424,7 +503,9 @@ static const struct {
 	{ "remove", 2, remove_app }, { "install", 2, install }, { "half", 2, half },
 	{ "twice", 2, twice }, { "until", 3, until }, { "tried", 3, tried }, { "gone", 2, gone },
 	{ "sleep", 2, wait_ms }, { "watch", 2, watch }, { "events", 2, events }, { "hear", 2, hear },
-	{ "begin", 2, begin }, { "again", 1, again },
+	{ "begin", 2, begin }, { "again", 1, again }, { "mark", 1, mark }, { "repeat", 1, repeat },
+	{ "leave", 2, leave },
+	{ "slowest", 1, slowest }, { "busy", 2, busy },
 	{ "raw", 3, raw }, { "crowd", 2, crowd }, { "stuck", 1, stuck },
 };
 
@@ -447,7 +528,7 @@ static void run_line(char *line)
 
 int main(void)
 {
-	char line[160];
+	char line[LINE_BYTES];
 
 	script = fopen("script", "r");
 	setvbuf(stdout, NULL, _IOLBF, 0);
