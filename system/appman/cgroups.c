@@ -41,7 +41,10 @@ static void file_path(const struct app *app, const char *file, char path[CGROUPS
 		 *file ? "/" : "", file);
 }
 
-/* All that the apps may have together: what is free now, but for what the rest of the system needs. */
+/*
+ * All that the apps may have together: what is free now, but for what the rest of the system needs, and
+ * for what the kernel gives to nobody: apps that got as far would have it kill a system app.
+ */
 static int limit_all_apps(void)
 {
 	struct memory_usage usage;
@@ -52,6 +55,7 @@ static int limit_all_apps(void)
 	if (err)
 		return err;
 	kib = usage.free_kib + usage.cache_kib;
+	kib -= usage.kept_kib < kib ? usage.kept_kib : kib;
 	kib = kib > 2 * SYSTEM_RESERVE_KIB ? kib - SYSTEM_RESERVE_KIB : kib / 2;
 	snprintf(text, sizeof(text), "%luK", kib);
 	return write_text(APPS "/memory.max", text);

@@ -13,7 +13,7 @@
  * Lines of mm/vmstat.c, zoneinfo_show_print(): spaces, a key, spaces, a number of pages.  The lists
  * of file pages (nr_zone_*_file) would miss those that wait in per-CPU batches, up to 31.
  */
-enum { PRESENT, FREE, PER_CPU, FILE_PAGES, SHMEM, KEY_COUNT };
+enum { PRESENT, FREE, PER_CPU, FILE_PAGES, SHMEM, LOWEST, PER_CPU_MAX, KEY_COUNT };
 
 static const char *const keys[KEY_COUNT] = {
 	[PRESENT] = "present",
@@ -21,6 +21,8 @@ static const char *const keys[KEY_COUNT] = {
 	[PER_CPU] = "count:",
 	[FILE_PAGES] = "nr_file_pages",
 	[SHMEM] = "nr_shmem",
+	[LOWEST] = "min",
+	[PER_CPU_MAX] = "high:",
 };
 
 /* Sums over all zones.  A zone without pages prints fewer lines. */
@@ -52,6 +54,7 @@ int memory_parse_zoneinfo(const char *text, struct memory_usage *usage)
 	usage->cache_kib = (pages[FILE_PAGES] - pages[SHMEM]) * MEMORY_PAGE_KIB;
 	if (usage->free_kib + usage->cache_kib > usage->total_kib)
 		return -EINVAL;
+	usage->kept_kib = (pages[LOWEST] + pages[PER_CPU_MAX]) * MEMORY_PAGE_KIB;
 	usage->used_kib = usage->total_kib - usage->free_kib - usage->cache_kib;
 	return 0;
 }

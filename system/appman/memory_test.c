@@ -29,6 +29,9 @@ static const char zoneinfo[] =
 	"      nr_shmem_hugepages 9\n"
 	"  pages free     700\n"
 	"        boost    0\n"
+	"        min      61\n"
+	"        low      76\n"
+	"        high     91\n"
 	"        spanned  1024\n"
 	"        present  1024\n"
 	"        managed  960\n"
@@ -40,6 +43,7 @@ static const char zoneinfo[] =
 	"              high:     22\n"
 	"Node 0, zone  Movable\n"
 	"  pages free     0\n"
+	"        min      0\n"
 	"        present  0\n";
 
 static void test_sums(void **state)
@@ -52,14 +56,17 @@ static void test_sums(void **state)
 	assert_int_equal(usage.free_kib, 4 * (700 + 19));
 	assert_int_equal(usage.cache_kib, 4 * 5);
 	assert_int_equal(usage.used_kib, 4 * (1024 - 700 - 19 - 5));
+	assert_int_equal(usage.kept_kib, 4 * (61 + 22));
 }
 
 static void test_missing_figure_is_an_error(void **state)
 {
 	static const char *const texts[] = {
 		"", "present 10\n", "  nr_free_pages 3\n  present 4\n  count: 1\n",
-		"present 1\nnr_free_pages 2\ncount: 0\nnr_file_pages 0\nnr_shmem 0\n",
-		"present 9\nnr_free_pages 2\ncount: 0\nnr_file_pages 0\nnr_shmem 1\n",
+		"present 9\nnr_free_pages 2\ncount: 0\nnr_file_pages 0\nnr_shmem 0\nmin 1\n",
+		"present 9\nnr_free_pages 2\ncount: 0\nnr_file_pages 0\nnr_shmem 0\nhigh: 1\n",
+		"present 1\nnr_free_pages 2\ncount: 0\nnr_file_pages 0\nnr_shmem 0\nmin 1\nhigh: 1\n",
+		"present 9\nnr_free_pages 2\ncount: 0\nnr_file_pages 0\nnr_shmem 1\nmin 1\nhigh: 1\n",
 	};
 	struct memory_usage usage;
 
