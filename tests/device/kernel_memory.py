@@ -13,7 +13,7 @@ import shlex
 import struct
 import subprocess
 
-from images import KERNEL
+from images import KERNEL, flash_map
 from qemu import BUILD
 
 OFFSETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "golden", "offsets.c")
@@ -81,6 +81,17 @@ def kernel_image():
         if file.read() != image:
             raise Damaged("%s is not of the last build in %s" % (KERNEL, OUT))
     return image
+
+
+def saved_ram(device, folder):
+    """Stops the device, and lets it go on when its RAM is saved; that."""
+    path = os.path.join(folder, "ram")
+    device.qmp("stop")
+    size = device.qmp("query-memory-size-summary")["base-memory"]
+    device.qmp("pmemsave", val=flash_map("RAM_BASE"), size=size, filename=path)
+    device.qmp("cont")
+    with open(path, "rb") as file:
+        return file.read()
 
 
 # What the dump holds.

@@ -13,8 +13,8 @@ import os
 import re
 import struct
 
-from images import KERNEL, flash_map
-from kernel_memory import CROSS, Damaged, Memory, layout, output
+from images import KERNEL
+from kernel_memory import CROSS, Damaged, Memory, layout, output, saved_ram
 from qemu import BUILD
 
 OFFSETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "golden", "ram_offsets.c")
@@ -177,10 +177,4 @@ class Ram(Memory):
 
 def look(device, folder, kernel=KERNEL):
     """Stops the device, reads its RAM, and lets it go on."""
-    path = os.path.join(folder, "ram")
-    device.qmp("stop")
-    size = device.qmp("query-memory-size-summary")["base-memory"]
-    device.qmp("pmemsave", val=flash_map("RAM_BASE"), size=size, filename=path)
-    device.qmp("cont")
-    with open(path, "rb") as file:
-        return Ram(file.read(), kernel)
+    return Ram(saved_ram(device, folder), kernel)

@@ -10,8 +10,8 @@ import collections
 import os
 import time
 
-from images import KERNEL, flash_map
-from kernel_memory import Memory, layout, symbols
+from images import KERNEL
+from kernel_memory import Memory, layout, saved_ram, symbols
 from qemu import BUILD
 
 OFFSETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "golden", "slab_offsets.c")
@@ -60,13 +60,7 @@ class Slabs(Memory):
 
 def look(device, folder, kernel=KERNEL):
     """Stops the device, reads its RAM, and lets it go on."""
-    path = os.path.join(folder, "ram")
-    device.qmp("stop")
-    size = device.qmp("query-memory-size-summary")["base-memory"]
-    device.qmp("pmemsave", val=flash_map("RAM_BASE"), size=size, filename=path)
-    device.qmp("cont")
-    with open(path, "rb") as file:
-        return Slabs(file.read(), kernel)
+    return Slabs(saved_ram(device, folder), kernel)
 
 
 def look_settled(device, folder, kernel=KERNEL):
