@@ -18,7 +18,7 @@ include mk/kernel.mk
 include mk/device.mk
 include mk/test.mk
 
-.PHONY: setup build run recovery-image test bench ram stack hardening-cost peers littlefs-peers sandbox-peers report powercut skips fuzz clean distclean \
+.PHONY: setup build run recovery-image test bench ram stack hardening-cost peers littlefs-peers sandbox-peers report powercut skips fuzz clean distclean soak \
 	help
 
 setup: ## install the Debian packages that are missing
@@ -65,6 +65,9 @@ powercut: build ## cut the power while storage (CUTS=N, 220), images (KILLS=N, 3
 
 skips: build ## skip instructions of verified boot at each place (an hour for each of three attacks)
 	@$(MAKE) run-skips
+
+soak: build ## load both sizes of RAM for MINUTES (20) each and, with allocations that fail, for a tenth of that; docs/soak.md
+	@$(MAKE) run-soak
 
 fuzz: setup ## long fuzzing of every parser; FUZZ_RUNS=N executions for each (1,000,000)
 	@mk/setup mk/packages-fuzz

@@ -10,7 +10,7 @@ PYTHON := /usr/bin/python3
 
 .PHONY: payloads warden firewall xip storage owner peer-images littlefs-peer-images boxes \
 	partial-appman foreign-boxes sandbox-images run-tests run-bench run-ram run-stack run-hardening-cost run-peers \
-	run-littlefs-peers run-sandbox-peers run-report run-fuzz run-powercut run-skips
+	run-littlefs-peers run-sandbox-peers run-report run-fuzz run-powercut run-skips run-soak
 
 payloads: $(PAYLOADS:%=payload-%)
 
@@ -134,6 +134,9 @@ run-powercut: storage $(NEW_FLASH0)
 
 run-skips: $(NEW_FLASH0)
 	@$(PYTHON) tests/bench/skips.py $(ATTACKS)
+
+run-soak: payloads $(FAULTS_KERNEL) $(NEW_FLASH0)
+	@$(PYTHON) tests/bench/soak.py $(MINUTES)
 
 run-fuzz:
 	@$(PYTHON) tests/bench/fuzz.py $(FUZZ_RUNS) $(FUZZERS)

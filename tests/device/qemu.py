@@ -233,13 +233,13 @@ class Device:
         text = self.qmp("human-monitor-command", **{"command-line": "xp /1wx 0x%x" % address})
         return int(text.split(":")[1].split()[0], 16)
 
-    def write_word(self, address, value):
-        """Writes memory from outside, by QEMU's test protocol."""
-        self._qtest("writel 0x%x 0x%x" % (address, value))
-
     def set_line(self, device_path, line, level):
         """Drives an input line of a device from outside, by QEMU's test protocol."""
         self._qtest("set_irq_in %s unnamed-gpio-in %d %d" % (device_path, line, level))
+
+    def write_memory(self, address, data):
+        """Writes to RAM from outside, by the same protocol."""
+        self._qtest("write 0x%x 0x%x 0x%s" % (address, len(data), data.hex()))
 
     def _qtest(self, command):
         with connect(self.folder + "/qtest", self._deadline).makefile("rw") as qtest:

@@ -30,7 +30,8 @@ def overwrite(folder, choose, says):
         memory = ram.look(device, folder)
         device.assert_no_trouble()
         address = choose(memory)
-        device.write_word(address - memory.base + flash_map("RAM_BASE"), ~memory.word(address) & 0xffffffff)
+        device.write_memory(address - memory.base + flash_map("RAM_BASE"),
+                            (~memory.word(address) & 0xffffffff).to_bytes(4, "little"))
         device.wait_for(says)
 
 
