@@ -56,7 +56,7 @@ def run(ram_size, seconds, seed, every):
     with tempfile.TemporaryDirectory(prefix="spherule-soak-") as folder:
         load = soak.Soak(folder, ram_size, seed=seed, rounds=rounds, load_s=-(-seconds // rounds), every=every,
                          arguments=())
-        limit_s = HOST_FACTOR * (seconds + (rounds + 1) * soak.SETTLE_S) + 300
+        limit_s = HOST_FACTOR * (seconds + 3 * soak.SETTLE_S) + 600
         try:
             figures = load.run(limit_s, progress(name))
         except (soak.Wrong, DeviceError) as error:
@@ -64,7 +64,7 @@ def run(ram_size, seconds, seed, every):
             return {}, "%s: %s" % (name, str(error).split("\n", maxsplit=1)[0])
     say(name, json.dumps(figures))
     if figures["leak_kib"] > LEAK_MAX_KIB:
-        return figures, "%s: %d KiB more than before; objects %s, %d bytes" % (name, figures["leak_kib"], *load.grown())
+        return figures, "%s: %d KiB more than after the load before; objects %s, %d bytes" % (name, figures["leak_kib"], *load.grown())
     return figures, ""
 
 
@@ -78,7 +78,8 @@ def summarize(plain, faulty):
     most, total = (lambda runs, key: max(one[key] for one in runs)), (lambda runs, key: sum(one[key] for one in runs))
     return {
         "soak_minutes": round(min(one["load_s"] for one in plain) / 60, 1),
-        "soak_leak_kib": most(plain, "leak_kib"), "soak_answer_ms": most(plain, "answer_ms_max"),
+        "soak_leak_kib": most(plain, "leak_kib"), "soak_spread_kib": most(plain, "spread_kib"),
+        "soak_answer_ms": most(plain, "answer_ms_max"),
         "soak_app_starts": total(plain, "app_starts"), "soak_oom_kills": total(plain, "oom_kills"),
         "soak_oom_kills_global": total(plain, "oom_kills_global"),
         "soak_stack_bytes_max": most(plain + faulty, "stack_bytes_max"),

@@ -33,8 +33,8 @@ TROUBLE = re.compile(qemu.TROUBLE.pattern.replace("|Out of memory", ""))
 # What the kernel keeps of a connection that ended goes by itself: a flow has 120 s, and conntrack looks for
 # those whose time is over once in 60 s.
 SETTLE_S = 200
-WARM_MS = 1000
-REST_S = 10			# between rounds, of which only the last is compared
+WARM_MS = 500
+REST_S = 10			# between rounds that are not compared
 BURSTS = 16
 LOOK_S = 20			# of the host's time, between looks at the stacks
 POLL_S = 0.02			# a measurement lasts a second of the device
@@ -162,13 +162,13 @@ class Script:
 
 
 def script(seed, ram_size, rounds, load_s, settle_s):
-    """Only what was measured before the first and after the last load is compared."""
+    """What was measured before the first load and after the last two is compared; that is worth some patience."""
     wanted = Script(seed, ram_size)
     wanted.warm_up()
     wanted.measure(settle_s)
     for number in range(rounds):
         wanted.load(number, load_s)
-        wanted.measure(settle_s if number == rounds - 1 else REST_S)
+        wanted.measure(settle_s if number >= rounds - 2 else REST_S)
     return wanted.lines
 
 
@@ -327,7 +327,7 @@ class Soak:
         slowest = SLOWEST.findall(console)
         killed = KILLED.findall(console)
         return {
-            "load_s": self.rounds * self.load_s, "used_kib": used, "leak_kib": used[-1] - used[0],
+            "load_s": self.rounds * self.load_s, "used_kib": used, "leak_kib": used[-1] - used[-2], "spread_kib": used[-1] - used[0],
             "answer_ms_max": max(int(answer) for answer, _ in slowest),
             "flash_ms_max": max(int(flash) for _, flash in slowest),
             "app_starts": len(STARTED.findall(console)),
