@@ -136,7 +136,7 @@ run-skips: $(NEW_FLASH0)
 	@$(PYTHON) tests/bench/skips.py $(ATTACKS)
 
 run-soak: payloads $(FAULTS_KERNEL) $(NEW_FLASH0)
-	@$(PYTHON) tests/bench/soak.py $(MINUTES)
+	@$(PYTHON) tests/bench/under_load.py $(MINUTES)
 
 run-fuzz:
 	@$(PYTHON) tests/bench/fuzz.py $(FUZZ_RUNS) $(FUZZERS)

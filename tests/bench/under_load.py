@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """make soak: the device under load, on 4 and on 2 MiB; docs/soak.md says what that is.
 
-	soak.py [MINUTES [SEED]]
+	under_load.py [MINUTES [SEED]]
 
 First the product as it is, both sizes beside each other, for MINUTES of load each on the device's own clock,
 which here is the host's; then the same for a tenth of that with allocations that fail.  Prints how far it is,
