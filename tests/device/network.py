@@ -17,6 +17,7 @@ import subprocess
 import sys
 import threading
 
+import traffic
 from qemu import Device
 
 # tests/firewall/plan.h has the same.
@@ -186,13 +187,22 @@ def ping(source, wait_s):
             return "error: %s" % (error.strerror or "timed out")
 
 
+def streams(port, count, size, wait_s):
+    return traffic.streams((DEVICE, port), count, size, wait_s)
+
+
+def burst(port, count, size):
+    return traffic.burst((DEVICE, port), count, size)
+
+
 def main():
     make_network()
     notes = Notes()
     dns = start_dns()
     for room in (Echoes(), notes):
         threading.Thread(target=room.run, daemon=True).start()
-    actions = {"packets": lambda: list(notes.counts.items()), "reach": reach, "ping": ping}
+    actions = {"packets": lambda: list(notes.counts.items()), "reach": reach, "ping": ping,
+               "streams": streams, "burst": burst}
     print("ready %d" % os.getpid(), flush=True)
     for line in sys.stdin:
         words = json.loads(line)

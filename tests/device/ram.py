@@ -2,9 +2,9 @@
 """Whose each page of a stopped device's RAM is, from outside, in its saved RAM.
 
 Each page frame has a struct page, which says whether it is free, a slab, a page table or memory of
-a program. Stacks and page directories are found by the tasks. What then is left is named after who
-points to it: a variable of the kernel, else an object of a cache. The device may be the product to
-the byte.
+a program. Stacks and page directories are found by the tasks; what then is left by whoever points to
+it (ram_rest.py). The device may be the product to the byte. What is free is counted twice, by the
+frames and by the allocator, and the two must agree.
 """
 
 import bisect
@@ -13,23 +13,39 @@ import os
 import re
 import struct
 
+import ram_rest
 from images import KERNEL
 from kernel_memory import CROSS, Damaged, Memory, layout, output, saved_ram
 from qemu import BUILD
 
 OFFSETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "golden", "ram_offsets.c")
 COMMAND_OF = "mm/slab_common.o"
-SYMBOL = re.compile(r"^([0-9a-f]+)(?: ([0-9a-f]+))? [bBdDrR] (\S+)$", re.M)
+SYMBOL = re.compile(r"^([0-9a-f]+)(?: ([0-9a-f]+))? ([a-zA-Z]) (\S+)$", re.M)
+DATA, TEXT = "bBdDrR", "tTwW"
 NO_TYPE = -1
 LONGEST_LIST = 1024
 
 Page = collections.namedtuple("Page", "owner detail")
 
 
-def variables(out):
-    """[(address, name)] of the kernel's variables, in order."""
+def all_symbols(out):
+    """[(address, bytes, kind, name)] of the kernel's variables and functions, in order."""
     text = output(CROSS + "nm", "-n", "-S", os.path.join(out, "vmlinux"), out=out).decode()
-    return [(int(address, 16), name) for address, _, name in SYMBOL.findall(text)]
+    return [(int(address, 16), int(size or "0", 16), kind, name)
+            for address, size, kind, name in SYMBOL.findall(text)]
+
+
+class Names:
+    """What an address of the kernel is called."""
+
+    def __init__(self, symbols, kinds):
+        self.rows = [(address, name) for address, _, kind, name in symbols if kind in kinds]
+        self._addresses = [address for address, _ in self.rows]
+
+    def at(self, address):
+        """The name of the last one that begins there or before, and how far before."""
+        at = bisect.bisect(self._addresses, address) - 1
+        return (self.rows[at][1], address - self.rows[at][0]) if at >= 0 else ("?", 0)
 
 
 class Ram(Memory):
@@ -39,14 +55,13 @@ class Ram(Memory):
         self.out = os.path.join(BUILD, "kernel", "out" + kernel[len(KERNEL):])
         self.layout = layout(self.out, OFFSETS, COMMAND_OF)
         self.base, self.page_bytes = self.number("PAGE_OFFSET") & 0xffffffff, self.number("PAGE_SIZE")
-        self.variables = variables(self.out)
-        self.symbols = {name: address for address, name in self.variables}
+        self.all_symbols = all_symbols(self.out)
+        self.variables, self.functions = (Names(self.all_symbols, kinds) for kinds in (DATA, TEXT))
+        self.symbols = {name: address for address, _, _, name in self.all_symbols}
         self.ram = ram
         with open(kernel, "rb") as file:
             self.flash = file.read()
-        text = output(CROSS + "nm", os.path.join(self.out, "vmlinux"), out=self.out).decode()
-        self.text = int(re.search(r"^([0-9a-f]+) \w _text$", text, re.M)[1], 16)
-        self.parts = ((self.base, self.ram), (self.text, self.flash))
+        self.parts = ((self.base, self.ram), (self.symbols["_text"], self.flash))
         self.frames = len(ram) // self.page_bytes
         self.pages = [None] * self.frames
         self.slabs = collections.defaultdict(lambda: [0, 0, 0])
@@ -85,7 +100,7 @@ class Ram(Memory):
     # Which frame is whose.
 
     def give(self, address, size, owner, detail):
-        first = (address - self.base) // self.page_bytes
+        first = self.frame_of(address)
         for frame in range(first, first + -(-size // self.page_bytes)):
             if 0 <= frame < self.frames:
                 self.pages[frame] = Page(owner, detail)
@@ -103,7 +118,17 @@ class Ram(Memory):
                 self.mark_frame(frame)
         for task in self.tasks:
             self.mark_task(task)
-        self.mark_rest()
+        ram_rest.mark(self)
+        self.check_free()
+
+    def check_free(self):
+        """Free frames outside the allocator's blocks are those of the processor's own list, or one was
+        taken for free."""
+        zone = self.symbols["contig_page_data"]
+        listed = self.member(self.member(zone, "zone.per_cpu_pageset"), "per_cpu_pages.count")
+        found = sum(page == Page("free", "listed") for page in self.pages)
+        if found != listed:
+            raise Damaged("%d free pages on the processor's list, %d found" % (listed, found))
 
     def mark_frame(self, frame):
         page = self.page_struct(frame)
@@ -117,16 +142,20 @@ class Ram(Memory):
             self.mark_slab(frame, page)
         elif kind == self.number("PGTY_table"):
             self.pages[frame] = Page("page tables", "")
-        elif self.member(page, "page.compound_head") & 1 and self.pages[frame - 1]:
+        elif self.is_tail(frame):
+            # Of nobody yet when the first page of the block is.
             self.pages[frame] = self.pages[frame - 1]
-            if self.pages[frame].owner == "slab":
+            if self.pages[frame] and self.pages[frame].owner == "slab":
                 self.slabs[self.pages[frame].detail][0] += 1
         elif self.member(page, "page._refcount") == 0:
-            self.pages[frame] = Page("free", "")
+            self.pages[frame] = Page("free", "listed")
         elif self.member(page, "page.mapping") & self.number("PAGE_MAPPING_ANON"):
             self.pages[frame] = Page("programs", "")
         elif self.member(page, "page.mapping") >= self.base:
             self.pages[frame] = Page("files", "")
+
+    def is_tail(self, frame):
+        return bool(self.member(self.page_struct(frame), "page.compound_head") & 1)
 
     def mark_slab(self, frame, page):
         cache = self.member(page, "slab.slab_cache")
@@ -146,29 +175,34 @@ class Ram(Memory):
             self.give(self.member(mm, "mm_struct.pgd"), self.page_bytes, "page directories",
                       self.name(task))
 
-    def mark_rest(self):
-        """Pages that nothing has said of: by the variable or the object that points to them."""
-        rest = {self.base + frame * self.page_bytes: frame
-                for frame in range(self.frames) if not self.pages[frame]}
-        pointers = collections.defaultdict(list)
-        for at, (value,) in enumerate(struct.iter_unpack("<I", self.ram)):
-            if value in rest:
-                pointers[value].append(self.base + at * 4)
-        addresses = [address for address, _ in self.variables]
-        for address, frame in rest.items():
-            names = [self.place(addresses, pointer) for pointer in pointers[address]]
-            self.pages[frame] = Page("other", ", ".join(name for name in names[:3] if name))
+    def frame_of(self, address):
+        return (address - self.base) // self.page_bytes
 
-    def place(self, addresses, pointer):
-        frame = (pointer - self.base) // self.page_bytes
-        owner = self.pages[frame]
-        if owner and owner.owner == "static":
-            at = bisect.bisect(addresses, pointer) - 1
-            address, name = self.variables[at]
-            return "%s+%d" % (name, pointer - address)
-        if owner and owner.owner != "free":
-            return "%s %s" % owner
-        return None
+    def owner_at(self, address):
+        """The Page of an address of RAM, or None elsewhere."""
+        frame = self.frame_of(address)
+        return self.pages[frame] if 0 <= frame < self.frames else None
+
+    def cache_of(self, address):
+        """The slab cache of an object, or None."""
+        owner = self.owner_at(address)
+        return owner.detail if owner and owner.owner == "slab" else None
+
+    def used_kib(self):
+        """As application-manager counts: all but free pages and page cache."""
+        totals = self.totals()
+        return sum(totals.values()) - totals.get("free", 0) - totals.get("files", 0)
+
+    def threads_of_kernel(self):
+        return [self.name(task) for task in self.tasks if self.is_thread_of_kernel(task)]
+
+    def count(self, owner):
+        """Pages."""
+        return sum(page.owner == owner for page in self.pages)
+
+    def count_of(self, detail):
+        """Pages."""
+        return sum(page.detail == detail for page in self.pages)
 
     def totals(self):
         count = collections.Counter(page.owner for page in self.pages)

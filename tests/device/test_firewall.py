@@ -4,12 +4,12 @@
 import os
 import re
 
+from guests import NO_PORT, PROGRAM, SERVER_TCP, SERVER_UDP
 from images import BUILD, make_flash
 from network import CLOSED, GATEWAY, Hosts, NAMED, NetworkDevice, SECURE
 from warden import make_root, pack_root
 
 TCP, UDP = 6, 17
-SERVER_TCP, SERVER_UDP, NO_PORT = 8080, 5001, 8081
 LONG_S, SHORT_S = 20, 1
 ANSWER_MIN_S = 10		# limits.h
 
@@ -19,7 +19,7 @@ def program(name):
 
 
 def make_firewall_flash(folder):
-    image = pack_root(make_root(folder, program("gate"), (program("guest"),)))
+    image = pack_root(make_root(folder, program("gate"), (PROGRAM,)))
     return make_flash(folder, (), system=(image,))
 
 

@@ -2,31 +2,20 @@
 """What apps of the product may do on the network: application-manager makes the rules of their manifests,
 and real hosts are outside (tests/firewall has the apps)."""
 
-import json
 import os
 import re
-import shutil
 import sys
-import uuid
 
 import steward
-from images import BUILD, ROOTFS_IMAGE, SPH, make_flash, run
+from guests import NO_PORT, SERVER_ASKS, SERVER_TCP, SERVER_UDP, component, guest, networkd
+from images import ROOTFS_IMAGE, make_flash
 from qemu import Device
 from network import CLOSED, GATEWAY, Hosts, NAMED, NetworkDevice, SECURE
 from steward import steward_image
-from test_firewall import (LONG_S, NO_PORT, SERVER_TCP, SERVER_UDP, SHORT_S, TCP, UDP,
-                           assert_nothing_forbidden)
+from test_firewall import LONG_S, SHORT_S, TCP, UDP, assert_nothing_forbidden
 
 sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "bench"))
 from sandbox_parts import make_partial_root		# pylint: disable=wrong-import-position
-
-NETWORKD = "3D1C5C6E-6F0B-4B19-9B0E-1F6B5E2C7A01"
-PROGRAM = os.path.join(BUILD, "firewall", "guest", "image-root", "bin", "guest")
-
-
-def component(number):
-    return str(uuid.UUID(int=0x4e37 << 96 | number))
-
 
 SERVER, CLIENT, STRANGER, RIVAL, LOOKER = (component(n) for n in range(1, 6))
 
@@ -34,26 +23,6 @@ CLIENT_ASKS = {
     "AllowedConnections": [GATEWAY, SECURE + ":443", "10.8.0.0/24", "host.example:443"],
     "AllowedApplicationConnections": [SERVER],
 }
-SERVER_ASKS = {"AllowedTcpServerPorts": [SERVER_TCP], "AllowedUdpServerPorts": [SERVER_UDP]}
-
-
-def guest(folder, name, component_id, mode, capabilities, system=False):
-    """The image of a guest of tests/firewall."""
-    root = os.path.join(folder, name)
-    os.makedirs(os.path.join(root, "bin"))
-    shutil.copy(PROGRAM, os.path.join(root, "bin"))
-    with open(os.path.join(root, "app_manifest.json"), "w", encoding="utf-8") as file:
-        json.dump({"SchemaVersion": 1, "Name": name, "ComponentId": component_id,
-                   "EntryPoint": "/bin/guest", "CmdArgs": [mode], "Capabilities": capabilities}, file)
-    image = root + ".image"
-    run(SPH, "image", "pack", *(("--type", "system-app") if system else ()), root, "-o", image)
-    return image
-
-
-def networkd(folder):
-    """Stands where networkd will stand."""
-    return guest(folder, "networkd", NETWORKD, "networkd-app",
-                 {"SystemPrivileges": ["NetworkConfig", "LowPort", "Serve"]}, system=True)
 
 
 def test_apps_reach_what_their_manifests_say(folder):

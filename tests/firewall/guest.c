@@ -18,7 +18,7 @@ static const struct {
 	{ "server", server_serve },  { "networkd", networkd_resolve },
 	{ "client-app", client_app },	  { "client-look", client_look },
 	{ "stranger-app", stranger_app }, { "server-app", server_app },
-	{ "networkd-app", networkd_app },
+	{ "networkd-app", networkd_app }, { "load-app", load_app },
 };
 
 int main(int argc, char **argv)

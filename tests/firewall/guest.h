@@ -19,6 +19,7 @@ void client_app(void);
 void client_look(void);		/* which of two hosts it reaches: changes with its manifest */
 void stranger_app(void);
 void server_app(void);
+void load_app(void);		/* load.c: echoes on many connections at once */
 void networkd_app(void);	/* raises the network first */
 
 #endif

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -71,6 +72,20 @@ int reach_udp_connected(const char *host, unsigned int port)
 		result = reach_echo(fd, 10, LONG_MS);
 	attempt_close(fd);
 	return result;
+}
+
+int reach_open_port(int type, unsigned int port, int backlog)
+{
+	const struct sockaddr_in at = reach_address("0.0.0.0", port);
+	const int on = 1;
+	int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
+	if (bind(fd, (const struct sockaddr *)&at, sizeof(at)) ||
+	    (type == SOCK_STREAM && listen(fd, backlog)))
+		dprintf(1, "server: port %u: errno %d\n", port, errno);
+	return fd;
 }
 
 void reach_wait_for_network(const char *host)

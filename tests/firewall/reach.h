@@ -22,6 +22,9 @@ int reach_udp_connected(const char *host, unsigned int port);
 /* A connection, a few bytes and their echo. ETIMEDOUT: none; ECONNREFUSED: refused. */
 int reach_tcp(const char *host, unsigned int port, int wait_ms);
 
+/* A socket that is bound to a port of the device, and listens if it is a stream; says what went wrong. */
+int reach_open_port(int type, unsigned int port, int backlog);
+
 /* Until somebody has raised the network; sends nothing. */
 void reach_wait_for_network(const char *host);
 

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -13,19 +12,7 @@
 #include "plan.h"
 #include "reach.h"
 
-static int open_port(int type, unsigned int port)
-{
-	const struct sockaddr_in at = reach_address("0.0.0.0", port);
-	const int on = 1;
-	int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
-
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
-	if (bind(fd, (const struct sockaddr *)&at, sizeof(at)) ||
-	    (type == SOCK_STREAM && listen(fd, 4)))
-		dprintf(1, "server: port %u: errno %d\n", port, errno);
-	return fd;
-}
+#define BACKLOG	4
 
 static void echo_stream(int listener)
 {
@@ -62,8 +49,8 @@ static const struct attempt attempts[] = {
 void server_app(void)
 {
 	struct pollfd sources[] = {
-		{ .fd = open_port(SOCK_STREAM, SERVER_TCP), .events = POLLIN },
-		{ .fd = open_port(SOCK_DGRAM, SERVER_UDP), .events = POLLIN },
+		{ .fd = reach_open_port(SOCK_STREAM, SERVER_TCP, BACKLOG), .events = POLLIN },
+		{ .fd = reach_open_port(SOCK_DGRAM, SERVER_UDP, 0), .events = POLLIN },
 	};
 
 	reach_wait_for_network(GATEWAY);
@@ -82,9 +69,9 @@ void server_app(void)
 void server_serve(void)
 {
 	struct pollfd sources[] = {
-		{ .fd = open_port(SOCK_STREAM, SERVER_TCP), .events = POLLIN },
-		{ .fd = open_port(SOCK_DGRAM, SERVER_UDP), .events = POLLIN },
-		{ .fd = open_port(SOCK_STREAM, NO_PORT), .events = POLLIN },
+		{ .fd = reach_open_port(SOCK_STREAM, SERVER_TCP, BACKLOG), .events = POLLIN },
+		{ .fd = reach_open_port(SOCK_DGRAM, SERVER_UDP, 0), .events = POLLIN },
+		{ .fd = reach_open_port(SOCK_STREAM, NO_PORT, BACKLOG), .events = POLLIN },
 	};
 
 	attempt_all(attempts, ARRAY_SIZE(attempts));

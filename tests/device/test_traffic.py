@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The network under load: the rings of the card are capped at 32 buffers, and nothing may be lost by that
+but datagrams of a burst."""
+
+import ram
+import ram_rest
+from guests import SERVER_TCP, SERVER_UDP, make_load_flash
+from network import Hosts, NetworkDevice
+
+STREAM_BYTES, CROWD, CROWD_BYTES, CROWDS = 2 << 20, 50, 4000, 3
+BURST, BURST_BYTES = 300, 1000
+LIMIT_S = 120		# so that a connection that hangs is a failure and not a hang of the tests
+LEFT_KIB = 16
+FLOWS = "nf_conntrack"	# the kernel remembers each for two minutes
+
+
+BLOCKS_KIB = 192	# packets are cut from blocks of 32 KiB, three or four of which are in use
+
+
+def used_kib(device, folder):
+    """Without what the kernel still remembers of connections that have ended, and without the blocks, of
+    which there is one more or less by chance."""
+    memory = ram.look(device, folder)
+    blocks_kib = memory.count_of(ram_rest.BLOCK) * memory.page_bytes // 1024
+    assert blocks_kib <= BLOCKS_KIB, memory.totals()
+    return memory.used_kib() - memory.slabs[FLOWS][0] * memory.page_bytes // 1024 - blocks_kib
+
+
+def assert_streams_end_well(hosts, count, size):
+    failed = hosts.ask("streams", SERVER_TCP, count, size, LIMIT_S)
+    assert not failed, failed
+
+
+def test_traffic_passes_and_ends(folder):
+    """A long stream there and back, fifty connections at once, again and again, and after a burst of
+    datagrams as well: every one ends in order with all its bytes, and the RAM comes back."""
+    with Hosts() as hosts, NetworkDevice(hosts, make_load_flash(folder), limit_s=300) as device:
+        device.wait_for(r"load-app: ready$")
+        device.wait_for_report()
+        # Once of each, so that the first of its kind is not counted.
+        assert_streams_end_well(hosts, CROWD, CROWD_BYTES)
+        hosts.ask("burst", SERVER_UDP, BURST, BURST_BYTES)
+        before = used_kib(device, folder)
+        assert_streams_end_well(hosts, 1, STREAM_BYTES)
+        for _ in range(CROWDS):
+            assert_streams_end_well(hosts, CROWD, CROWD_BYTES)
+        echoed = hosts.ask("burst", SERVER_UDP, BURST, BURST_BYTES)
+        assert echoed > 0, echoed
+        assert_streams_end_well(hosts, CROWD, CROWD_BYTES)
+        after = used_kib(device, folder)
+        assert after <= before + LEFT_KIB, (before, after)
