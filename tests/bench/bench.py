@@ -20,6 +20,7 @@ import peers
 import sandbox_peers
 import workers
 import xip
+from guests import make_load_flash
 from images import PRODUCT_APPS, make_flash
 
 sys.path.append(os.path.join(measure.TESTS, "stack"))
@@ -47,6 +48,19 @@ def sandbox(folder):
     place = os.path.join(folder, "starts")
     os.mkdir(place)
     return dict(costs, **measure.app_starts(make_flash(place)))
+
+
+def processes(folder):
+    del folder
+    return measure.process_costs(COPIES)
+
+
+def network_up(folder):
+    return measure.median_of(RUNS, measure.ram_used_net_kib, make_load_flash(folder, bootargs=""))
+
+
+def kernel_parts(folder):
+    return measure.kernel_parts(make_flash(folder, bootargs=""))
 
 
 def contention_reply(folder):
@@ -133,6 +147,9 @@ STEPS = (
     ("RAM used after boot, 2 MiB", "ram_used_2m_kib", ram_used("2M")),
     ("one more static app", "app_static_kib", app_cost("sleeper")),
     ("one more dynamic app", "app_dynamic_kib", app_cost("dynamic")),
+    ("one more process", None, processes),
+    ("RAM used with the network up", "ram_used_net_kib", network_up),
+    ("threads and static data of the kernel", None, kernel_parts),
     ("the sandbox of an app", None, sandbox),
     ("sandboxes, by parts and beside others", None, sandbox_peers.measure),
     ("apps that take all they can", "contention_reply_ms", contention_reply),

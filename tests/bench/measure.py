@@ -16,7 +16,10 @@ TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.append(os.path.join(TESTS, "device"))
 
 # pylint: disable=wrong-import-position
+import ram
+from guests import SERVER_TCP, SERVER_UDP, make_load_flash
 from images import KERNEL, OPEN_KERNEL, PRODUCT_APPS, app_image, device_trees, make_flash, run, variant
+from network import Hosts, NetworkDevice
 from qemu import BUILD, TOP, Device
 from starts import flash0_of_a_used_device
 from warden import make_toll_flash
@@ -58,6 +61,37 @@ def ram_used_kib(flash, ram="4M", arguments=()):
     """What application-manager reports after boot."""
     with Device(flash, ram=ram, arguments=arguments) as device:
         return device.wait_for_report()["ram_used_kib"]
+
+
+# What passes before RAM is counted with the network up: connections, bytes on each; datagrams, bytes.
+TRAFFIC_STREAMS, TRAFFIC_BURST, TRAFFIC_LIMIT_S = (10, 20000), (50, 1000), 60
+
+
+def ram_used_net_kib(flash):
+    """From outside, with the network up, after traffic: application-manager, the app that raises the
+    network, and one that echoes (make_load_flash())."""
+    with tempfile.TemporaryDirectory() as folder, Hosts() as hosts, \
+            NetworkDevice(hosts, flash) as device:
+        device.wait_for(r"load-app: ready$")
+        device.wait_for_report()
+        failed = hosts.ask("streams", SERVER_TCP, *TRAFFIC_STREAMS, TRAFFIC_LIMIT_S)
+        if failed or not hosts.ask("burst", SERVER_UDP, *TRAFFIC_BURST):
+            device.fail("the traffic did not pass: %s" % failed)
+        return ram.look(device, folder).used_kib()
+
+
+def kernel_parts(flash):
+    """What there is after boot, seen from outside."""
+    with tempfile.TemporaryDirectory() as folder, Device(flash, arguments=COUNT_INSTRUCTIONS) as device:
+        device.wait_for_report()
+        memory = ram.look(device, folder)
+    return {"kernel_threads": len(memory.threads_of_kernel()),
+            "kernel_static_kib": memory.totals()["static"]}
+
+
+def process_costs(copies):
+    return {"process_static_kib": plain_process_kib(copies),
+            "process_dynamic_kib": plain_process_kib(copies, "dynamic")}
 
 
 def app_cost_kib(folder, payload, copies):
@@ -171,16 +205,21 @@ def filter_cost():
             for name in ("allowed", "absent")}
 
 
-def plain_process_kib(copies):
+def pages_used_by_processes(flash):
+    """What the toll says, whose arguments are "processes ..."."""
+    with Device(flash, arguments=COUNT_INSTRUCTIONS) as device:
+        device.wait_for_exit()
+        # Only now: of a line that is coming, "$" takes the first digits for the whole.
+        return int(re.search(r"^toll: pages used (\d+)$", device.console, re.M)[1])
+
+
+def plain_process_kib(copies, program="sleeper"):
     """The mean cost of each of @copies more sleeping processes that have an identity and no sandbox."""
     pages = []
     for count in (1, 1 + copies):
         with tempfile.TemporaryDirectory() as folder:
-            flash = make_toll_flash(folder, KERNEL, "processes %d" % count)
-            with Device(flash, arguments=COUNT_INSTRUCTIONS) as device:
-                device.wait_for_exit()
-                # Only now: of a line that is coming, "$" takes the first digits for the whole.
-                pages.append(int(re.search(r"^toll: pages used (\d+)$", device.console, re.M)[1]))
+            flash = make_toll_flash(folder, KERNEL, "processes %d %s" % (count, program))
+            pages.append(pages_used_by_processes(flash))
     return round((pages[1] - pages[0]) * 4 / copies, 1)
 
 

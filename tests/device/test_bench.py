@@ -5,6 +5,7 @@ import os
 import sys
 
 import budgets
+from guests import make_load_flash
 from images import KERNEL, make_flash
 
 sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "bench"))
@@ -23,6 +24,25 @@ def test_static_app_fits(folder):
 
 def test_dynamic_app_fits(folder):
     budgets.check("app_dynamic_kib", measure.app_cost_kib(folder, "dynamic", COPIES))
+
+
+def test_processes_fit(_):
+    """One more process without a sandbox; a dynamic one takes more, or it was not one."""
+    costs = measure.process_costs(COPIES)
+    assert costs["process_static_kib"] + 4 < costs["process_dynamic_kib"], costs
+    for key, value in costs.items():
+        budgets.check(key, value)
+
+
+def test_kernel_parts_fit(folder):
+    """Threads and static data, of the product to the byte."""
+    for key, value in measure.kernel_parts(make_flash(folder, bootargs="")).items():
+        assert value > 0, (key, value)
+        budgets.check(key, value)
+
+
+def test_network_fits(folder):
+    budgets.check("ram_used_net_kib", measure.ram_used_net_kib(make_load_flash(folder, bootargs="")))
 
 
 def test_sandbox_fits(folder):

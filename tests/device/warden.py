@@ -195,11 +195,30 @@ def make_walker_flash(folder, images, stride):
     return flash
 
 
+def add_libraries(root):
+    """The C library and the SDK's, where dynamic programs look for them."""
+    libraries = os.path.join(root, "usr", "lib")
+    os.makedirs(libraries)
+    os.mkdir(os.path.join(root, "lib"))
+    for name in ("libc.so", "libapplibs.so"):
+        path = shutil.copy(os.path.join(BUILD, "sdk", "lib", name), libraries)
+        os.chmod(path, 0o755)
+    os.symlink("../usr/lib/libc.so", os.path.join(root, "lib", "ld-musl-armhf.so.1"))
+
+
+def make_toll_root(folder):
+    """The image of the root filesystem whose pid 1 is the toll."""
+    toll = program_of("toll")
+    sleepers = [os.path.join(BUILD, "payloads", name, "image-root", "bin", name)
+                for name in ("sleeper", "dynamic")]
+    root = make_root(folder, toll, [toll] + sleepers)
+    add_libraries(root)
+    return pack_root(root)
+
+
 def make_toll_flash(folder, kernel, arguments=""):
     """Flash whose pid 1 measures what system calls cost on @kernel, and switches off.  @arguments: of
     the program."""
-    toll = program_of("toll")
-    sleeper = os.path.join(BUILD, "payloads", "sleeper", "image-root", "bin", "sleeper")
     return make_flash(folder, (), kernel=kernel,
                       bootargs="init=/bin/toll -- " + arguments if arguments else "",
-                      system=(pack_root(make_root(folder, toll, (toll, sleeper))),))
+                      system=(make_toll_root(folder),))

@@ -12,8 +12,9 @@
  *
  *	toll: allowed 12345, toll: filtered_allowed 12345, and the same for "absent"
  *
- * With the arguments "processes N" it starts N of /bin/sleeper with an identity and nothing else, and
- * only says how many pages are used: what an app costs without application-manager's sandbox.
+ * With the arguments "processes N PROGRAM" it starts N of /bin/PROGRAM, "sleeper" if none is named, with an
+ * identity and nothing else, and only says how many pages are used: what an app costs without
+ * application-manager's sandbox.
  */
 
 #include <errno.h>
@@ -243,11 +244,14 @@ static void be_first_process_for_filter(void)
 	measure_in_app("measure_filter");
 }
 
-static void count_processes(unsigned long count)
+static void count_processes(unsigned long count, const char *program)
 {
+	char path[64];
+
 	nodes_make_world();
+	snprintf(path, sizeof(path), "/bin/%s", program);
 	while (count--)
-		start_app("/bin/sleeper", NULL);
+		start_app(path, NULL);
 	usleep(500000);
 	print_used();
 	dprintf(1, "toll: done, status 0\n");
@@ -259,7 +263,7 @@ int main(int argc, char **argv)
 	if (argc < 2)
 		be_first_process();
 	else if (!strcmp(argv[1], "processes") && argc > 2)
-		count_processes(strtoul(argv[2], NULL, 10));
+		count_processes(strtoul(argv[2], NULL, 10), argc > 3 ? argv[3] : "sleeper");
 	else if (!strcmp(argv[1], "filter"))
 		be_first_process_for_filter();
 	else if (!strcmp(argv[1], "measure"))
