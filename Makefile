@@ -39,7 +39,7 @@ test: setup ## run every test; the last line is "N passed, N failed"
 bench: build ## measure RAM, flash and boot; writes build/bench/summary.json and a chart
 	@$(MAKE) run-bench
 
-ram: build ## print whose each KiB of the running device's RAM is
+ram: build ## say whose each KiB of the running device's RAM is; writes the tables of docs/ram.md and docs/ram.svg
 	@$(MAKE) run-ram
 
 stack: build ## compute the worst case of the kernel's stacks; CALLS=--make after a change of the kernel (ten minutes)

@@ -98,7 +98,7 @@ test-images: device payloads warden partial-appman firewall xip storage owner $(
 run-tests: test-images
 	@UNIT_TESTS="$(UNIT_TESTS)" $(PYTHON) tests/run
 
-run-ram: $(NEW_FLASH0)
+run-ram: payload-dynamic $(NEW_FLASH0)
 	@$(PYTHON) tests/bench/ram_report.py
 
 # The worst case of the kernel's stacks. CALLS=--make first compiles the kernel's objects once more and makes

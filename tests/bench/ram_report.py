@@ -1,51 +1,57 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Prints whose each KiB of the running device's RAM is: "make ram".
+"""Says whose each KiB of the running device's RAM is: "make ram".  Prints the tables, writes them into
+docs/ram.md and draws docs/ram.svg.
 
 The device is the product, with instructions counted, so that two runs do the same.
 """
 
 import os
-import sys
 import tempfile
 
-import measure
+import measure		# first: it says where the modules of the device tests are
+import chart
+import ram
+import ram_processes
+import ram_tables
 from images import make_flash
-from qemu import Device
+from qemu import TOP, Device
 
-sys.path.append(os.path.join(measure.TESTS, "device"))
-import ram		# pylint: disable=wrong-import-position
-
-SLABS_SHOWN = 12
+CHART = os.path.join(TOP, "docs", "ram.svg")
 
 
-def print_table(head, rows):
-    print("\n| KiB | %s |\n|---|---|" % head)
-    for kib, what in rows:
-        print("| %s | %s |" % (kib, what))
+def look(*apps):
+    """The memory of a device half a second after its apps have started, and what it says itself."""
+    with tempfile.TemporaryDirectory() as folder:
+        flash = make_flash(folder, *([apps] if apps else []), bootargs="")
+        with Device(flash, arguments=measure.COUNT_INSTRUCTIONS) as device:
+            report = device.wait_for_report()
+            return ram.look(device, folder), report["ram_used_kib"]
 
 
-def slab_rows(slabs, page_kib):
-    rows = sorted(slabs.items(), key=lambda row: -row[1][0])
-    for cache, (pages, objects, size) in rows[:SLABS_SHOWN]:
-        yield pages * page_kib, "%s: %d of %d bytes" % (cache, objects, size)
-    yield (sum(pages for _, (pages, _, _) in rows[SLABS_SHOWN:]) * page_kib,
-           "%d more caches" % len(rows[SLABS_SHOWN:]))
+def dynamic_process():
+    memory, _ = look("dynamic")
+    return next(process for process in ram_processes.processes(memory) if process.name == "dynamic")
+
+
+def draw(memory):
+    totals = memory.totals()
+    parts = [(label, totals[owner], colour) for owner, (label, colour) in ram_tables.OWNERS.items()
+             if totals.get(owner)]
+    return chart.draw("Where the {:,} KiB of RAM in use are".format(memory.used_kib()),
+                      "Of {:,} KiB; application-manager and two apps. Code is executed in flash: 0 KiB."
+                      .format(sum(totals.values())), parts, "KiB")
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder:
-        with Device(make_flash(folder, bootargs=""), arguments=measure.COUNT_INSTRUCTIONS) as device:
-            used = device.wait_for_report()["ram_used_kib"]
-            memory = ram.look(device, folder)
-    print("%d KiB used, as application-manager says" % used)
-    print_table("whose", sorted(((kib, owner) for owner, kib in memory.totals().items()), reverse=True))
-    in_use = sum(objects * size for _, objects, size in memory.slabs.values()) // 1024
-    print_table("slab (%d KiB of it in use)" % in_use,
-                slab_rows(memory.slabs, memory.page_bytes // 1024))
-    print_table("each page of the rest", [(memory.page_bytes // 1024, page.detail or "?")
-                                          for page in memory.pages if page.owner == "other"])
-    threads = [memory.name(task) for task in memory.tasks if memory.is_thread_of_kernel(task)]
-    print("\n%d threads of the kernel: %s" % (len(threads), ", ".join(threads)))
+    memory, used = look()
+    made = ram_tables.tables(memory, dynamic_process())
+    print("%d KiB used, as application-manager says a moment before" % used)
+    for text in made.values():
+        print("\n" + text, end="")
+    ram_tables.write(made)
+    measure.write_whole(CHART, draw(memory))
+    print("\n%s\n%s" % (ram_tables.PAGE, CHART))
 
 
-main()
+if __name__ == "__main__":
+    main()
