@@ -11,7 +11,8 @@
 # its symbols.
 #
 #	LINK	static (default) or dynamic.  A static program dirties 2 pages of RAM, a dynamic one
-#		at least 8: a page for each library, the loader's, the tables of both.  Code costs no
+#		at least 5, a page of each library and one of the loader's memory, and has two page
+#		tables more.  Code costs no
 #		RAM either way, because it is executed in flash.  Choose dynamic when flash is short.
 #	OUT	folder of the results, "out"
 #	SPH	the host command, "sph"; PACK_FLAGS are more options of "sph image pack"

@@ -12,11 +12,11 @@ $(MUSL_SOURCE)/.fetch-source: musl/base
 	touch $@
 
 # Prefix "/" and DESTDIR: nothing below names a folder of this machine.
-$(MUSL_BUILD)/config.mak: $(MUSL_SOURCE)/.fetch-source musl/musl.mk flags.mk
+$(MUSL_BUILD)/config.mak: $(MUSL_SOURCE)/.fetch-source musl/musl.mk musl/libc.ld flags.mk
 	rm -rf $(MUSL_BUILD)
 	mkdir -p $(MUSL_BUILD)
 	cd $(MUSL_BUILD) && CROSS_COMPILE=$(CROSS) CC=$(CROSS)gcc \
-		CFLAGS="$(MUSL_CFLAGS)" LDFLAGS="$(PAGE_LDFLAGS)" \
+		CFLAGS="$(MUSL_CFLAGS)" LDFLAGS="$(PAGE_LDFLAGS) -Wl,-T,$(abspath musl/libc.ld)" \
 		$(MUSL_SOURCE)/configure --target=arm-linux-musleabihf --prefix=/ --syslibdir=/lib \
 		--enable-optimize=size --disable-wrapper >configure.log
 
