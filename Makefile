@@ -18,7 +18,7 @@ include mk/kernel.mk
 include mk/device.mk
 include mk/test.mk
 
-.PHONY: setup build run recovery-image test bench ram stack hardening-cost peers littlefs-peers sandbox-peers report powercut skips fuzz clean distclean soak \
+.PHONY: setup build run recovery-image test bench ram stack hardening-cost peers littlefs-peers sandbox-peers report powercut skips fuzz clean distclean soak smallest \
 	help
 
 setup: ## install the Debian packages that are missing
@@ -56,6 +56,9 @@ littlefs-peers: build ## measure our littlefs beside JFFS2; writes docs/littlefs
 
 sandbox-peers: build ## measure the sandbox of an app, by parts and beside bubblewrap and crun; writes docs/sandbox-peers.svg
 	@$(MAKE) run-sandbox-peers
+
+smallest: build ## search with how little RAM Debian's kernel and ours reach pid 1 (ten minutes)
+	@$(MAKE) run-smallest
 
 report: build ## print the RAM and flash table against tests/budgets.txt
 	@$(MAKE) run-report

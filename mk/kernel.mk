@@ -3,7 +3,8 @@
 
 KERNEL := $(BUILD)/kernel
 LINUX_TARBALL ?= /usr/src/linux-source-6.12.tar.xz
-KERNEL_MAKE = $(MAKE) -C $(KERNEL)/src ARCH=arm CROSS_COMPILE=$(CROSS) LOCALVERSION= \
+KERNEL_SOURCE = $(KERNEL)/src
+KERNEL_MAKE = $(MAKE) -C $(KERNEL_SOURCE) ARCH=arm CROSS_COMPILE=$(CROSS) LOCALVERSION= \
 	KBUILD_BUILD_USER=spherule KBUILD_BUILD_HOST=spherule KBUILD_BUILD_TIMESTAMP=@0
 XIP_PHYS_ADDR = $(shell sed -n 's/^.define KERNEL_XIP_PHYS_ADDR[[:space:]]*//p' $(BOARD_DIR)/flash_map.h)
 
@@ -112,7 +113,22 @@ FAULTS_KERNEL := $(KERNEL)/xipImage-faults
 $(KERNEL)/out-faults/.config: $(PEER_SOURCES) $(FAULTS_CONFIG)
 	$(call kernel_configure,$(KERNEL)/out-faults,$(filter %.config,$(FAULTS_CONFIG)))
 
-$(PEER_KERNELS) $(JFFS2_KERNELS) $(SANDBOX_KERNEL) $(FAULTS_KERNEL): $(KERNEL)/xipImage-%: $(KERNEL)/out-%/.config
+# What the patches are worth: upstream's sources, which the series begins with.
+UNPATCHED_CONFIG := kernel/config/base.config $(BOARD_DIR)/kernel.config kernel/config/open.config \
+	kernel/config/unpatched.config
+UNPATCHED_KERNEL := $(KERNEL)/xipImage-unpatched
+
+$(KERNEL)/unpatched.stamp: $(KERNEL)/src.stamp
+	@rm -rf $(KERNEL)/unpatched
+	@mkdir -p $(KERNEL)/unpatched
+	@git -C $(KERNEL)/src archive base | tar -x -C $(KERNEL)/unpatched
+	@touch $@
+
+$(KERNEL)/out-unpatched/.config $(UNPATCHED_KERNEL): KERNEL_SOURCE = $(KERNEL)/unpatched
+$(KERNEL)/out-unpatched/.config: $(KERNEL)/unpatched.stamp $(BOARD_DIR)/flash_map.h $(UNPATCHED_CONFIG)
+	$(call kernel_configure,$(KERNEL)/out-unpatched,$(UNPATCHED_CONFIG))
+
+$(PEER_KERNELS) $(JFFS2_KERNELS) $(SANDBOX_KERNEL) $(FAULTS_KERNEL) $(UNPATCHED_KERNEL): $(KERNEL)/xipImage-%: $(KERNEL)/out-%/.config
 	@mk/step "kernel: compiling the kernel \"$*\"" $(BUILD)/log/kernel-$*.log \
 		$(KERNEL_MAKE) O=$(KERNEL)/out-$* -j$(JOBS) xipImage
 	@cp $(KERNEL)/out-$*/arch/arm/boot/xipImage $@

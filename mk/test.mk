@@ -10,7 +10,7 @@ PYTHON := /usr/bin/python3
 
 .PHONY: payloads warden firewall xip storage owner peer-images littlefs-peer-images boxes \
 	partial-appman foreign-boxes sandbox-images run-tests run-bench run-ram run-stack run-hardening-cost run-peers \
-	run-littlefs-peers run-sandbox-peers run-report run-fuzz run-powercut run-skips run-soak
+	run-littlefs-peers run-sandbox-peers run-report run-fuzz run-powercut run-skips run-soak debian-kernel run-smallest
 
 payloads: $(PAYLOADS:%=payload-%)
 
@@ -19,7 +19,7 @@ payload-%: sdk host-tools
 		SPHERULE_SDK=$(SDK) OUT=$(BUILD)/payloads/$* SPH=$(SPH)
 
 # The stand-ins for application-manager in root filesystems of tests, and their programs.
-WARDEN_PROGRAMS := warden ward debugger walker envoy toll
+WARDEN_PROGRAMS := warden ward debugger walker envoy toll first
 
 warden: $(WARDEN_PROGRAMS:%=warden-%)
 
@@ -106,8 +106,8 @@ run-ram: payload-dynamic $(NEW_FLASH0)
 run-stack: $(KERNEL)/xipImage
 	@$(PYTHON) tests/stack/worst.py $(CALLS)
 
-run-bench: payloads warden xip peer-images littlefs-peer-images sandbox-images $(KERNEL)/xipImage-open \
-		$(NEW_FLASH0)
+run-bench: payloads warden firewall xip peer-images littlefs-peer-images sandbox-images debian-kernel \
+		$(KERNEL)/xipImage-open $(UNPATCHED_KERNEL) $(NEW_FLASH0)
 	@$(PYTHON) tests/bench/bench.py
 
 run-hardening-cost: $(NEW_FLASH0)
@@ -118,6 +118,16 @@ run-peers: peer-images $(NEW_FLASH0)
 
 run-littlefs-peers: littlefs-peer-images $(NEW_FLASH0)
 	@$(PYTHON) tests/bench/littlefs_peers.py
+
+# Debian's kernel, which is only unpacked and started in QEMU.
+DEBIAN_KERNEL := $(BUILD)/debian-kernel
+
+debian-kernel:
+	@mk/step "Debian's kernel" $(BUILD)/log/debian-kernel.log mk/fetch-packages armhf \
+		tests/debian/debian-packages $(DEBIAN_KERNEL)
+
+run-smallest: debian-kernel warden $(NEW_FLASH0)
+	@$(PYTHON) tests/bench/smallest.py
 
 run-sandbox-peers: sandbox-images warden $(NEW_FLASH0)
 	@$(PYTHON) tests/bench/sandbox_peers.py

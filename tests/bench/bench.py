@@ -18,6 +18,8 @@ import littlefs_memory
 import littlefs_peers
 import peers
 import sandbox_peers
+import smallest
+import unpatched
 import workers
 import xip
 from guests import make_load_flash
@@ -57,6 +59,11 @@ def processes(folder):
 
 def network_up(folder):
     return measure.median_of(RUNS, measure.ram_used_net_kib, make_load_flash(folder, bootargs=""))
+
+
+def least_ram(folder):
+    del folder
+    return smallest.measure_all()
 
 
 def kernel_parts(folder):
@@ -150,6 +157,8 @@ STEPS = (
     ("one more process", None, processes),
     ("RAM used with the network up", "ram_used_net_kib", network_up),
     ("threads and static data of the kernel", None, kernel_parts),
+    ("the same without patches", None, unpatched.measure),
+    ("the least RAM to pid 1", None, least_ram),
     ("the sandbox of an app", None, sandbox),
     ("sandboxes, by parts and beside others", None, sandbox_peers.measure),
     ("apps that take all they can", "contention_reply_ms", contention_reply),

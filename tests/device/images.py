@@ -58,9 +58,9 @@ def variant(folder, payload, number, finish=None):
     return image
 
 
-def device_trees(folder, extra_bootargs, ram_kib=None):
+def device_trees(folder, extra_bootargs, ram_kib=None, edit_tree=None):
     """The board's device trees in their order in flash, with more boot arguments if wanted, and then
-    also with another size of RAM."""
+    also with another size of RAM, and as @edit_tree leaves the file."""
     trees = sorted(glob.glob(os.path.join(BUILD, "dtb", BOARD + "-*.dtb")),
                    key=lambda path: -int(path.rsplit("-", 1)[1][:-4]))
     if not extra_bootargs:
@@ -74,6 +74,8 @@ def device_trees(folder, extra_bootargs, ram_kib=None):
             node = "/memory@%x" % flash_map("RAM_BASE")
             base = run("fdtget", "-t", "x", copy, node, "reg").split()[0]
             run("fdtput", "-t", "x", copy, node, "reg", base, "%x" % (ram_kib * 1024))
+        if edit_tree:
+            edit_tree(copy)
         copies.append(copy)
     return copies
 
@@ -89,16 +91,18 @@ def os_parts(trees, kernel, system):
 
 
 def make_flash(folder, apps=PRODUCT_APPS, kernel=KERNEL, slot="a", bootargs=STRICT,
-               system=(ROOTFS_IMAGE,), ram_kib=None, key=None, trust=TRUST_STORE, security_version=1):
+               system=(ROOTFS_IMAGE,), ram_kib=None, key=None, trust=TRUST_STORE, security_version=1,
+               edit_tree=None):
     """Bank 1 of the flash in @folder.  @apps: names, or paths of image files; @system: the image
     of the root filesystem, then those of system apps; @ram_kib: RAM of which the device trees are
-    to tell, which takes @bootargs, instead of that of the board; @key: what signs the boot manifest,
+    to tell, which takes @bootargs, instead of that of the board; @edit_tree: changes one of them, which
+    takes @bootargs too; @key: what signs the boot manifest,
     instead of the development key; @trust: the trust store of the factory.
 
     Without @bootargs the device is the product to the byte.
     """
     flash = os.path.join(folder, "flash1.img")
-    parts = os_parts(device_trees(folder, bootargs, ram_kib), kernel, system)
+    parts = os_parts(device_trees(folder, bootargs, ram_kib, edit_tree), kernel, system)
     manifest = os.path.join(folder, "os.manifest")
     run(SPH, "os", "sign", *parts, *(("--key", key) if key else ()),
         "--security-version", str(security_version), "-o", manifest)

@@ -64,7 +64,7 @@ class Ram(Memory):
         self.parts = ((self.base, self.ram), (self.symbols["_text"], self.flash))
         self.frames = len(ram) // self.page_bytes
         self.pages = [None] * self.frames
-        self.slabs = collections.defaultdict(lambda: [0, 0, 0])
+        self.slabs = {}
         self.tasks = list(self.all_tasks())
         self.mark()
 
@@ -161,7 +161,7 @@ class Ram(Memory):
         cache = self.member(page, "slab.slab_cache")
         name = self.string(self.member(cache, "kmem_cache.name"))
         self.pages[frame] = Page("slab", name)
-        row = self.slabs[name]
+        row = self.slabs.setdefault(name, [0, 0, 0])
         row[0] += 1
         row[1] += self.member(page, "slab.counters") & 0xffff
         row[2] = self.member(cache, "kmem_cache.size")

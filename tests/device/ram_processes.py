@@ -85,13 +85,20 @@ def object_rows(ram, task):
     mm = ram.member(task, "task_struct.mm")
     own = [("task", task)] + [(what, ram.member(task, "task_struct." + part)) for part, what in PARTS
                               if not is_shared(ram, task, part)]
-    rows = [(what, ram.slabs[ram.cache_of(address)][2]) for what, address in own if ram.cache_of(address)]
-    for number, what, cache in ((maple_nodes(ram, mm), "tree of mappings", "maple_node"),
-                                (ram.member(mm, "mm_struct.map_count"), "mappings", "vm_area_struct"),
-                                (open_files(ram, task), "open files", "filp")):
-        if number:
-            rows.append(("%d %s" % (number, what) if number > 1 else what, number * ram.slabs[cache][2]))
+    rows = [(what, object_bytes(ram, address)) for what, address in own if ram.cache_of(address)]
+    for what, each, objects in (
+            ("tree of mappings", None, maple_nodes(ram, mm)),
+            ("mappings", ram.number("VM_AREA_BYTES"), range(ram.member(mm, "mm_struct.map_count"))),
+            ("open files", None, open_files(ram, task))):
+        if objects:
+            size = sum(each or object_bytes(ram, address) for address in objects)
+            rows.append(("%d %s" % (len(objects), what) if len(objects) > 1 else what, size))
     return sorted(rows, key=lambda row: -row[1])
+
+
+def object_bytes(ram, address):
+    """With what its cache adds; caches of one size share a name."""
+    return ram.slabs[ram.cache_of(address)][2]
 
 
 def is_shared(ram, task, part):
@@ -103,12 +110,13 @@ def maple_nodes(ram, mm):
     """Of the tree of mappings, which has one node, or one above some."""
     root = ram.member(mm, "mm_struct.mm_mt.ma_root")
     if not is_node(root):
-        return 0
-    if root >> NODE_TYPE_SHIFT & NODE_TYPE_MASK <= LEAF:
-        return 1
-    below = {word & NODE_MASK for word in words(ram, root & NODE_MASK) if is_node(word) and
-             ram.cache_of(word & NODE_MASK) == "maple_node"}
-    return 1 + len(below - {root & NODE_MASK})
+        return set()
+    nodes = {root & NODE_MASK}
+    if root >> NODE_TYPE_SHIFT & NODE_TYPE_MASK > LEAF:
+        cache = ram.cache_of(root & NODE_MASK)
+        nodes |= {word & NODE_MASK for word in words(ram, root & NODE_MASK)
+                  if is_node(word) and ram.cache_of(word & NODE_MASK) == cache}
+    return nodes
 
 
 def is_node(entry):
@@ -116,14 +124,14 @@ def is_node(entry):
 
 
 def words(ram, address):
-    return [ram.word(address + at) for at in range(0, ram.slabs["maple_node"][2], 4)]
+    return [ram.word(address + at) for at in range(0, object_bytes(ram, address), 4)]
 
 
 def open_files(ram, task):
     """Files that no other process has open."""
     mine = table_of_files(ram, task)
     others = {file for other in ram.tasks if other != task for file in table_of_files(ram, other)}
-    return len(mine - others)
+    return mine - others
 
 
 def table_of_files(ram, task):

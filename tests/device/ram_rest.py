@@ -69,8 +69,9 @@ def mark_known(ram):
     give(ram, end - size, size, REST, "the stack of interrupts")
     if "amba_ports" in ram.symbols:
         state = ram.member(ram.word(ram.symbols["amba_ports"]), "uart_port.state")
-        give(ram, ram.member(state, "uart_state.port.xmit_buf"), ram.page_bytes, REST,
-             "what is to be sent on the serial line")
+        buffer = ram.member(state, "uart_state.port.xmit_buf")
+        if not ram.owner_at(buffer):
+            give(ram, buffer, ram.page_bytes, REST, "what is to be sent on the serial line")
 
 
 def kernel_mappings(ram):

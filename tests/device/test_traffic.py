@@ -23,7 +23,7 @@ def used_kib(device, folder):
     memory = ram.look(device, folder)
     blocks_kib = memory.count_of(ram_rest.BLOCK) * memory.page_bytes // 1024
     assert blocks_kib <= BLOCKS_KIB, memory.totals()
-    return memory.used_kib() - memory.slabs[FLOWS][0] * memory.page_bytes // 1024 - blocks_kib
+    return memory.used_kib() - memory.slabs.get(FLOWS, (0,))[0] * memory.page_bytes // 1024 - blocks_kib
 
 
 def assert_streams_end_well(hosts, count, size):

@@ -216,9 +216,9 @@ def make_toll_root(folder):
     return pack_root(root)
 
 
-def make_toll_flash(folder, kernel, arguments=""):
+def make_toll_flash(folder, kernel, arguments="", **options):
     """Flash whose pid 1 measures what system calls cost on @kernel, and switches off.  @arguments: of
     the program."""
     return make_flash(folder, (), kernel=kernel,
                       bootargs="init=/bin/toll -- " + arguments if arguments else "",
-                      system=(make_toll_root(folder),))
+                      system=(make_toll_root(folder),), **options)

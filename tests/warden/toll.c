@@ -36,6 +36,7 @@
 #include "filter.h"
 #include "identity.h"
 #include "nodes.h"
+#include "used.h"
 
 #define TOLL_SCALE	1000
 #define PAGE_BYTES	4096
@@ -190,25 +191,6 @@ static void measure_filter(void)
 	measure_calls("filtered_");
 }
 
-/* Present pages minus free ones, those on the processor's own lists included, and page cache. */
-static void print_used(void)
-{
-	static const struct {
-		const char *key;
-		int sign;
-	} keys[] = { { "present", 1 },	       { "nr_free_pages", -1 }, { "count:", -1 },
-		     { "nr_file_pages", -1 }, { "nr_shmem", 1 } };
-	char line[128], key[32];
-	long value, used = 0;
-	FILE *zones = fopen("/proc/zoneinfo", "re");
-
-	while (zones && fgets(line, sizeof(line), zones))
-		for (unsigned int i = 0; i < ARRAY_SIZE(keys); i++)
-			if (sscanf(line, " %31s %ld", key, &value) == 2 && !strcmp(key, keys[i].key))
-				used += keys[i].sign * value;
-	dprintf(1, "toll: pages used %ld\n", used);
-}
-
 static pid_t start_app(const char *program, const char *what)
 {
 	char *const arguments[] = { (char *)program, (char *)what, NULL };
@@ -234,7 +216,7 @@ static void be_first_process(void)
 	start_app("/bin/toll", "sleep");
 	start_app("/bin/toll", "sleep");
 	usleep(500000);
-	print_used();
+	dprintf(1, "toll: pages used %ld\n", used_count().used);
 	measure_in_app("measure");
 }
 
@@ -253,7 +235,7 @@ static void count_processes(unsigned long count, const char *program)
 	while (count--)
 		start_app(path, NULL);
 	usleep(500000);
-	print_used();
+	dprintf(1, "toll: pages used %ld\n", used_count().used);
 	dprintf(1, "toll: done, status 0\n");
 	reboot(RB_POWER_OFF);
 }
