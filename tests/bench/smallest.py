@@ -25,8 +25,8 @@ from warden import make_root, pack_root, program_of
 DEBIAN = os.path.join(BUILD, "debian-kernel")
 STUB = os.path.join(TOP, "tests", "debian", "stub.S")
 CROSS = os.environ.get("CROSS", "arm-linux-gnueabihf-")
-MACHINE = ("qemu-system-arm", "-M", "virt,highmem=off", "-cpu", "cortex-a7", "-display", "none", "-nic", "none",
-           "-no-reboot", "-monitor", "none", "-serial", "stdio")
+MACHINE = ("qemu-system-arm", "-M", "virt,highmem=off", "-cpu", "cortex-a7", "-display", "none",
+           "-nic", "none", "-no-reboot", "-monitor", "none", "-serial", "stdio")
 HERE = re.compile(r"^first: here, (\d+) of \d+ pages are used$", re.M)
 # A kernel that dies before it has a console says nothing and does not end: what Debian's has, and ours.
 DEBIAN_LIMIT_S, OUR_LIMIT_S = 120, 40
@@ -87,8 +87,8 @@ def make_tree(folder, ram_kib, archive):
 
 def make_stub(folder, kernel, tree):
     stub = os.path.join(folder, "stub")
-    run(CROSS + "gcc", "-nostdlib", "-static", "-no-pie", "-Wl,-Ttext=0,--build-id=none", "-DZIMAGE=0x%x" % kernel,
-        "-DTREE=0x%x" % tree, "-o", stub + ".elf", STUB)
+    run(CROSS + "gcc", "-nostdlib", "-static", "-no-pie", "-Wl,-Ttext=0,--build-id=none",
+        "-DZIMAGE=0x%x" % kernel, "-DTREE=0x%x" % tree, "-o", stub + ".elf", STUB)
     run(CROSS + "objcopy", "-O", "binary", stub + ".elf", stub)
     return stub
 
@@ -111,7 +111,8 @@ def debian_console(ram_kib):
     with tempfile.TemporaryDirectory() as folder:
         try:
             result = subprocess.run(debian_command(folder, ram_kib), stdin=subprocess.DEVNULL,
-                                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=DEBIAN_LIMIT_S, check=False)
+                                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                    timeout=DEBIAN_LIMIT_S, check=False)
             text = result.stdout
         except subprocess.TimeoutExpired as expired:
             text = expired.stdout or b""
@@ -129,7 +130,8 @@ def our_console(ram_kib):
     with tempfile.TemporaryDirectory() as folder:
         image = pack_root(make_root(folder, program_of("first"), ()))
         flash = make_flash(folder, (), kernel=KERNEL, bootargs="loglevel=4", system=(image,), ram_kib=ram_kib)
-        with Device(flash, limit_s=OUR_LIMIT_S, expect_trouble=True, arguments=measure.COUNT_INSTRUCTIONS) as device:
+        with Device(flash, limit_s=OUR_LIMIT_S, expect_trouble=True,
+                    arguments=measure.COUNT_INSTRUCTIONS) as device:
             try:
                 device.wait_for(HERE.pattern + r"|Kernel panic|monitor: E")
             except DeviceError:

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """What the kernel's patches are worth in RAM: pid 1 and two processes, on our kernel and on one of upstream's
-sources with the same configuration (kernel/config/unpatched.config), started by the same monitor with the same
-boot arguments.
+sources with the same configuration (kernel/config/unpatched.config), started by the same monitor with
+the same boot arguments.
 
-Upstream's kernel knows no monitor that tells of the flash, so that its device tree has it as memory that is only
-read.  No application-manager: it needs what only our kernel has.
+Upstream's kernel knows no monitor that tells of the flash, so that its device tree has it as memory that is
+only read.  No application-manager: it needs what only our kernel has.
 """
 
 import sys
@@ -33,7 +33,8 @@ def add_flash(tree):
 
 def used_kib(folder, kernel, **options):
     with tempfile.TemporaryDirectory(dir=folder) as place:
-        return PAGE_KIB * figures.pages_used_by_processes(make_toll_flash(place, kernel, PROCESSES, **options))
+        flash = make_toll_flash(place, kernel, PROCESSES, **options)
+        return PAGE_KIB * figures.pages_used_by_processes(flash)
 
 
 def measure(folder):
