@@ -93,6 +93,7 @@ struct app {
 	struct cgroup_limits limits;	/* of the last start */
 	bool told_of_memory;		/* since the last start */
 	uint32_t memory_high;		/* how often it was over limits.memory_high_kib */
+	uint32_t memory_over;		/* how often it reached its limit */
 	uint32_t memory_kills;		/* how many of its processes were killed for memory */
 	uint32_t memory_peak_kib;	/* at its last end, since the device started */
 	uint32_t start_us;		/* what the last start took, until its program was executed */

@@ -216,9 +216,12 @@ void cgroups_notice(void)
 bool cgroups_report_kill(struct app *app)
 {
 	struct cgroup_memory memory;
+	bool is_over;
 
 	if (read_memory(app, &memory))
 		return false;
+	is_over = memory.over != app->memory_over;
+	app->memory_over = memory.over;
 	/* One that took it all at once ends before the notice is here. */
 	tell(app, &memory);
 	app->memory_peak_kib = memory.peak_kib;
@@ -227,7 +230,8 @@ bool cgroups_report_kill(struct app *app)
 		return false;
 	app->memory_kills = memory.kills;
 	console_error(E_APPMAN_MEMORY,
-		      "%s wanted more memory than its limit of %u KiB and was killed; its peak was %u KiB",
+		      is_over ? "%s wanted more memory than its limit of %u KiB and was killed; its peak was %u KiB" :
+				"%s was killed below its limit of %u KiB, because no memory was left; its peak was %u KiB",
 		      app->name, app->limits.memory_max_kib, memory.peak_kib);
 	return true;
 }

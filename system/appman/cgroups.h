@@ -22,7 +22,8 @@
 struct cgroup_memory {
 	uint32_t peak_kib;		/* since the cgroup was made */
 	uint32_t high;			/* how often it was over memory_high_kib */
-	uint32_t kills;			/* how many of its processes were killed for memory */
+	uint32_t over;			/* how often it wanted more than memory_max_kib, and nothing of its could go */
+	uint32_t kills;			/* how many of its processes were killed for memory, whoever wanted it */
 };
 
 /*

@@ -24,6 +24,7 @@ static unsigned long find(const char *text, const char *name)
 void cgroups_parse_events(const char *text, struct cgroup_memory *memory)
 {
 	memory->high = (uint32_t)find(text, "high ");
+	memory->over = (uint32_t)find(text, "oom ");
 	memory->kills = (uint32_t)find(text, "oom_kill ");
 }
 

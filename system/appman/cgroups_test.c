@@ -14,23 +14,24 @@ static void events_are_read(void **state)
 {
 	static const struct {
 		const char *text;
-		uint32_t high, kills;
+		uint32_t high, over, kills;
 	} cases[] = {
-		{ "low 1\nhigh 22\nmax 3\noom 4\noom_kill 5\noom_group_kill 6\n", 22, 5 },
-		{ "high 7", 7, 0 },
-		{ "oom_kill 8\nhigh 9\n", 9, 8 },
-		{ "xhigh 1\nhighest 2\noom 3\n", 0, 0 },
-		{ "\n\n", 0, 0 },
-		{ "", 0, 0 },
-		{ NULL, 0, 0 },
+		{ "low 1\nhigh 22\nmax 3\noom 4\noom_kill 5\noom_group_kill 6\n", 22, 4, 5 },
+		{ "high 7", 7, 0, 0 },
+		{ "oom_kill 8\nhigh 9\n", 9, 0, 8 },
+		{ "xhigh 1\nhighest 2\noom 3\n", 0, 3, 0 },
+		{ "\n\n", 0, 0, 0 },
+		{ "", 0, 0, 0 },
+		{ NULL, 0, 0, 0 },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct cgroup_memory memory = { 1, 1, 1 };
+		struct cgroup_memory memory = { 1, 1, 1, 1 };
 
 		cgroups_parse_events(cases[i].text, &memory);
 		assert_int_equal(memory.high, cases[i].high);
+		assert_int_equal(memory.over, cases[i].over);
 		assert_int_equal(memory.kills, cases[i].kills);
 	}
 }

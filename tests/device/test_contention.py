@@ -5,7 +5,7 @@ import re
 
 import budgets
 import contention
-from images import make_flash
+from images import ROOTFS_IMAGE, app_image, make_flash
 from qemu import Device
 
 
@@ -41,6 +41,17 @@ def test_app_over_its_limit_is_told_and_killed_alone(folder):
         assert 64 < pages * 4 < 512, pages
         device.wait_for(r"hello, world 3$")
         assert device.console.count("hello started") == 1
+
+
+def test_all_apps_together_have_a_limit(folder):
+    """One whose own limit is more than the device has is killed before anything else suffers."""
+    apps = [contention.hog(folder, 0, "eat", limits={"MemoryKB": 4096}), "hello"]
+    flash = make_flash(folder, apps, system=(ROOTFS_IMAGE, app_image("networker")), bootargs=contention.BOOTARGS)
+    with Device(flash, expect_trouble=True) as device:
+        device.wait_for(r"error E3121: hog0 was killed below its limit of 4096 KiB, because no memory was left; ")
+        device.wait_for(r"error E4010: hog0 was ended by signal 9 ", count=2)
+        assert device.console.count("networker started") == 1, device.console
+        device.wait_for(r"hello, world 3$")
 
 
 def test_memory_of_the_kernel_is_counted(folder):

@@ -13,17 +13,18 @@ LIMIT_S = 120		# so that a connection that hangs is a failure and not a hang of 
 LEFT_KIB, LOOKS = 16, 15
 FLOWS = "nf_conntrack"	# the kernel remembers each for two minutes
 
-
-BLOCKS_KIB = 192	# packets are cut from blocks of 32 KiB, three or four of which are in use
+# Pages that are neither slab nor any program's: packets are cut from all but seven of them, and each holds
+# one buffer or two, by what came last.
+REST_MAX_KIB = 220
 
 
 def used_kib(device, folder):
-    """Without what the kernel still remembers of connections that have ended, and without the blocks, of
-    which there is one more or less by chance."""
+    """Without what the kernel still remembers of connections that have ended, and without the pages of
+    packets, which have a bound of their own."""
     memory = ram.look(device, folder)
-    blocks_kib = memory.count_of(ram_rest.BLOCK) * memory.page_bytes // 1024
-    assert blocks_kib <= BLOCKS_KIB, memory.totals()
-    return memory.used_kib() - memory.slabs.get(FLOWS, (0,))[0] * memory.page_bytes // 1024 - blocks_kib
+    rest_kib = memory.totals()[ram_rest.REST]
+    assert rest_kib <= REST_MAX_KIB, memory.totals()
+    return memory.used_kib() - memory.slabs.get(FLOWS, (0,))[0] * memory.page_bytes // 1024 - rest_kib
 
 
 def settled_kib(device, folder, enough_kib):
