@@ -21,6 +21,7 @@ SHRINKS = re.compile(r"\[sp\], #(\d+)")
 NUMBER = re.compile(r"#(-?\d+)")
 JUMP_TABLE = re.compile(r"^pc, \[\w+, \w+, lsl #2\]$")
 UPDATES_MAX = 16
+NAMELESS = "branch at "
 
 
 class Function:
@@ -44,7 +45,7 @@ def symbols(vmlinux):
     """[(address, [names])] of what is code, in order. The linker's own branches have no name."""
     found = {}
     for line in run(CROSS + "nm", "-n", vmlinux).splitlines():
-        address, kind, name = (line.split() + ["branch at " + line[:8]])[:3]
+        address, kind, name = (line.split() + [NAMELESS + line[:8]])[:3]
         if kind in "tTwW" and not name.startswith("$"):
             found.setdefault(int(address, 16) & ~1, []).append(name)
     return sorted(found.items())
@@ -115,10 +116,11 @@ def is_return(mnemonic, operands):
 
 
 class Follower:
-    """Follows one function."""
+    """Follows one function. What is at @detours belongs to whoever jumps there: the linker's own branches,
+    some of which go back into the same function."""
 
-    def __init__(self, function, code, at):
-        self.function, self.code, self.at = function, code, at
+    def __init__(self, function, code, at, detours):
+        self.function, self.code, self.at, self.detours = function, code, at, detours
         self.tables = []		# depths at jump tables
         self.pointer = None		# depth that r7 points at, in functions with a frame pointer
         self.updates = {}
@@ -157,7 +159,7 @@ class Follower:
             return
         depth = self.function.depth_at[address]
         after = index + 1 < len(self.code) and self.code[index + 1][0]
-        if after >= self.function.end:		# into the next one, unless what is called does not return
+        if after >= self.function.end and address not in self.detours:		# into the next one, unless what is called does not return
             if mnemonic not in ("bl", "blx", "nop", "b", "bx") and not is_return(mnemonic, operands):
                 self.note_call(after, depth, True)
             after = None
@@ -223,7 +225,8 @@ class Follower:
                 self.note_call(target, depth, False)
             elif operands != "lr" or mnemonic == "blx":
                 self.note_indirect(depth, jumps)
-        elif target is not None and self.function.start <= target < self.function.end:
+        elif target is not None and (self.function.start <= target < self.function.end or
+                                     target in self.detours):
             self.go_to(target, depth)
         elif target is not None:
             self.note_call(target, depth, True)
@@ -238,10 +241,12 @@ def functions(vmlinux):
     at = {row[0]: index for index, row in enumerate(code)}
     ends = [address for address, _ in names[1:]] + [names[-1][0] + 0x10000]
     found = {}
+    detours = {address for (start, aliases), end in zip(names, ends) if aliases[0].startswith(NAMELESS)
+               for address in range(start, end, 2)}
     for (address, aliases), end in zip(names, ends):
         if address in at:
             found[address] = Function(aliases[0], address, end)
-            Follower(found[address], code, at).follow()
+            Follower(found[address], code, at, detours).follow()
     return found, dict(names)
 
 
