@@ -101,7 +101,7 @@ def test_watchdog(folder):
     # It is well for 300 ms, then 1,000 pass.
     started, killed = (float(re.search(r"^\[ *([\d.]+)\] appman: %s" % what, console, re.M)[1])
                        for what in ("hung started", "error E4050: hung"))
-    assert 1.2 < killed - started < 1.6, (started, killed)
+    assert 1.19 < killed - started < 1.6, (started, killed)	# both are cut to milliseconds
 
 
 def test_start_order(folder):
