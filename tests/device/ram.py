@@ -119,11 +119,10 @@ class Ram(Memory):
         for task in self.tasks:
             self.mark_task(task)
         ram_rest.mark(self)
-        self.check_free()
 
     def check_free(self):
         """Free frames outside the allocator's blocks are those of the processor's own list, or one was
-        taken for free."""
+        taken for free.  Not of a device under load: some are on their way there."""
         zone = self.symbols["contig_page_data"]
         listed = self.member(self.member(zone, "zone.per_cpu_pageset"), "per_cpu_pages.count")
         found = sum(page == Page("free", "listed") for page in self.pages)
@@ -210,5 +209,7 @@ class Ram(Memory):
 
 
 def look(device, folder, kernel=KERNEL):
-    """Stops the device, reads its RAM, and lets it go on."""
-    return Ram(saved_ram(device, folder), kernel)
+    """Stops the device, which has little to do, reads its RAM, and lets it go on."""
+    ram = Ram(saved_ram(device, folder), kernel)
+    ram.check_free()
+    return ram

@@ -12,6 +12,7 @@
 /* After this, a program that only sleeps sleeps. */
 #define SETTLE_US	300000
 #define COPIES		8
+#define TRIES	3
 
 static const char *const programs[] = { "/bin/sleeper", "/bin/dynamic", "/bin/hello" };
 
@@ -69,9 +70,22 @@ static long take_programs(bool is_different)
 	return used_kib;
 }
 
+/* What else the kernel may take meanwhile, for a worker that it wakes up, is not in all of them. */
+static long take_least(bool is_different)
+{
+	long least_kib = take_programs(is_different);
+
+	for (int i = 1; i < TRIES; i++) {
+		long used_kib = take_programs(is_different);
+
+		least_kib = used_kib < least_kib ? used_kib : least_kib;
+	}
+	return least_kib;
+}
+
 void places_compare(void)
 {
 	take_programs(true);	/* slab pages and names stay: paid before */
-	dprintf(1, "xip: copies_of_one_kib %ld\n", take_programs(false));
-	dprintf(1, "xip: different_kib %ld\n", take_programs(true));
+	dprintf(1, "xip: copies_of_one_kib %ld\n", take_least(false));
+	dprintf(1, "xip: different_kib %ld\n", take_least(true));
 }
