@@ -96,21 +96,31 @@ def saved_ram(device, folder):
 
 # What the dump holds.
 
-class KernelMemory:
-    """The RAM of a stopped device, by the kernel's addresses and names."""
-
-    def __init__(self, ram):
-        self._parts = ((constant("PAGE_OFFSET"), ram), (symbols()["_text"], kernel_image()))
+class Memory:
+    """Reads by addresses of the kernel: @parts are (start, bytes) of each area, @layout is that of layout()."""
 
     def read(self, address, size):
-        for base, data in self._parts:
+        for base, data in self.parts:
             if base <= address and address + size <= base + len(data):
                 return data[address - base:address - base + size]
         raise Damaged("0x%08x is neither RAM nor the kernel's image" % address)
 
+    def word(self, address):
+        return struct.unpack("<I", self.read(address, 4))[0]
+
+    def member(self, address, name):
+        return self.word(address + self.layout[name][0])
+
+
+class KernelMemory(Memory):
+    """The RAM of a stopped device, by the kernel's addresses and names."""
+
+    def __init__(self, ram):
+        self.parts = ((constant("PAGE_OFFSET"), ram), (symbols()["_text"], kernel_image()))
+
     def flip(self, address):
         """The lowest bit of the byte at @address of RAM: for tests of what reads it."""
-        base, ram = self._parts[0]
+        base, ram = self.parts[0]
         ram[address - base] ^= 1
 
     def member(self, address, name):
@@ -166,19 +176,3 @@ class KernelMemory:
         """All threads of a process, its leader included."""
         head = self.member(task, "task_struct.signal") + layout()["signal_struct.thread_head"][0]
         return list(self.list(head, "task_struct.thread_node"))
-
-
-class Memory:
-    """Reads by addresses of the kernel: @parts are (start, bytes) of each area, @layout is that of layout()."""
-
-    def read(self, address, size):
-        for base, data in self.parts:
-            if base <= address and address + size <= base + len(data):
-                return data[address - base:address - base + size]
-        raise Damaged("0x%08x is neither RAM nor the kernel's image" % address)
-
-    def word(self, address):
-        return struct.unpack("<I", self.read(address, 4))[0]
-
-    def member(self, address, name):
-        return self.word(address + self.layout[name][0])

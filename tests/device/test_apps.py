@@ -138,6 +138,8 @@ def test_system_app_has_what_its_row_says(folder):
         assert said["CAPS"] == caps and said["NoNewPrivs"] == "1", said
         # When there is no memory, apps of OEMs end first.
         assert said["OOM score"] == ("0" if linux else "500"), said
+        # Linux, fs/proc/base.c: two thirds of 1,000 and what is added, which must not be rounded away (patch 0030).
+        assert (int(said["OOM rank"]) > 900) != bool(linux), said
         for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
             wanted = linux if name in ("CapPrm", "CapEff") else 0
             assert int(said[name], 16) == wanted, (name, said)

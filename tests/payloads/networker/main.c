@@ -92,6 +92,7 @@ int main(void)
 	print_lines("/proc/self/attr/current");
 	print_lines("/proc/self/status");
 	Log_Debug("networker: OOM score: %s", read_text("/proc/self/oom_score_adj"));
+	Log_Debug("networker: OOM rank: %s", read_text("/proc/self/oom_score"));
 	for (unsigned int i = 0; i < ARRAY_SIZE(operations); i++)
 		Log_Debug("networker: %s: %s\n", operations[i].what,
 			  attempt_in_child(operations[i].try) ? strerror(errno) : "works");
