@@ -19,7 +19,7 @@ payload-%: sdk host-tools
 		SPHERULE_SDK=$(SDK) OUT=$(BUILD)/payloads/$* SPH=$(SPH)
 
 # The stand-ins for application-manager in root filesystems of tests, and their programs.
-WARDEN_PROGRAMS := warden ward debugger walker envoy toll first
+WARDEN_PROGRAMS := warden ward debugger walker envoy toll first orphan
 
 warden: $(WARDEN_PROGRAMS:%=warden-%)
 
@@ -145,7 +145,7 @@ run-powercut: storage $(NEW_FLASH0)
 run-skips: $(NEW_FLASH0)
 	@$(PYTHON) tests/bench/skips.py $(ATTACKS)
 
-run-soak: payloads $(FAULTS_KERNEL) $(NEW_FLASH0)
+run-soak: payloads warden $(FAULTS_KERNEL) $(NEW_FLASH0)
 	@$(PYTHON) tests/bench/under_load.py $(MINUTES)
 
 run-fuzz:

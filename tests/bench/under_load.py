@@ -5,8 +5,8 @@
 	under_load.py [MINUTES [SEED]]
 
 First the product as it is, both sizes beside each other, for MINUTES of load each on the device's own clock,
-which here is the host's; then the same for a tenth of that with allocations that fail.  Prints how far it is,
-and writes build/soak/summary.json.  Ends with 1 when something is wrong: then the console is kept beside it.
+which here is the host's; then the same for a tenth of that with allocations that fail, and the end of connections
+for which each allocation fails once.  Prints how far it is, and writes build/soak/summary.json.  Ends with 1 when something is wrong: then the console is kept beside it.
 """
 
 import concurrent.futures
@@ -19,6 +19,7 @@ import time
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.append(os.path.join(TESTS, "device"))
+import orphans		# pylint: disable=wrong-import-position
 import soak		# pylint: disable=wrong-import-position
 from measure import write_whole		# pylint: disable=wrong-import-position
 from qemu import BUILD, DeviceError		# pylint: disable=wrong-import-position
@@ -89,6 +90,21 @@ def summarize(plain, faulty):
     }
 
 
+def try_orphans():
+    """(how many refusals there were, what went wrong or nothing)"""
+    with tempfile.TemporaryDirectory(prefix="spherule-soak-") as folder:
+        try:
+            found = orphans.refusals(folder)
+        except DeviceError as error:
+            write_whole(os.path.join(OUT, "orphans.txt"), str(error))
+            return 0, "orphans: %s" % str(error).split("\n", maxsplit=1)[0]
+    say("orphans", found)
+    left = [number for number, end in found.items() if end != "ended"]
+    if not found or left:
+        return len(found), "orphans: no memory for allocation %s of close(), and a connection stays for ever" % left
+    return len(found), ""
+
+
 def print_stacks(results):
     """The deepest mark of each kind of task."""
     deepest = {}
@@ -105,10 +121,12 @@ def main(arguments):
     begun = time.monotonic()
     plain = run_both(minutes * 60, seed)
     faulty = run_both(minutes * 60 // FAULTS_PART, seed, EVERY)
+    refusals, what = try_orphans()
     print_stacks(plain + faulty)
-    wrong = [what for _, what in plain + faulty if what]
+    wrong = [what for _, what in plain + faulty + [(refusals, what)] if what]
     if not wrong or all(figures for figures, _ in plain + faulty):
         summary = summarize([figures for figures, _ in plain], [figures for figures, _ in faulty])
+        summary["soak_close_refusals"] = refusals
         write_whole(os.path.join(OUT, "summary.json"), json.dumps(summary, indent=1) + "\n")
         print(json.dumps(summary))
     print("\n".join(wrong + ["%d s" % (time.monotonic() - begun)]))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The network under load: the rings of the card are capped at 32 buffers, and nothing may be lost by that
-but datagrams of a burst."""
+"""The network under load: the card has 16 buffers for what is received, and nothing may be lost by that but
+datagrams of a burst."""
 
 import ram
 import ram_rest
@@ -13,9 +13,8 @@ LIMIT_S = 120		# so that a connection that hangs is a failure and not a hang of 
 LEFT_KIB, LOOKS = 16, 15
 FLOWS = "nf_conntrack"	# the kernel remembers each for two minutes
 
-# Pages that are neither slab nor any program's: packets are cut from all but seven of them, and each holds
-# one buffer or two, by what came last.
-REST_MAX_KIB = 220
+# Pages that are neither slab nor any program's: all but some ten are rings, buffers and packets.
+REST_MAX_KIB = 128
 
 
 def used_kib(device, folder):
