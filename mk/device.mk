@@ -56,7 +56,7 @@ app-%: sdk
 	@mk/step "app $*" $(BUILD)/log/app-$*.log $(MAKE) -C apps/$* SPHERULE_SDK=$(SDK) \
 		OUT=$(BUILD)/apps/$* SPH=$(SPH)
 
-# No shell, no busybox, no accounts: application-manager, the C library, the SDK's library.
+# No shell, no busybox, no accounts: application-manager, and the C library, which has the SDK's in it.
 ROOTFS := $(DEVICE)/rootfs
 rootfs: appman host-tools
 	@rm -rf $(ROOTFS)
@@ -64,7 +64,7 @@ rootfs: appman host-tools
 		$(ROOTFS)/mnt/app $(ROOTFS)/mnt/storage $(ROOTFS)/proc $(ROOTFS)/mnt/cgroups $(ROOTFS)/tmp \
 		$(ROOTFS)/usr/lib
 	@cp $(BUILD)/appman/image-root/bin/appman $(ROOTFS)/bin/appman
-	@cp $(SDK)/lib/libc.so $(SDK)/lib/libapplibs.so $(ROOTFS)/usr/lib/
+	@cp $(SDK)/lib/libc.so $(ROOTFS)/usr/lib/
 	@chmod 755 $(ROOTFS)/usr/lib/*.so
 	@ln -s ../usr/lib/libc.so $(ROOTFS)/lib/ld-musl-armhf.so.1
 	@echo "Spherule $(VERSION) ($(BOARD))" > $(ROOTFS)/etc/spherule-release

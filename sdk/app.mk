@@ -11,9 +11,8 @@
 # its symbols.
 #
 #	LINK	static (default) or dynamic.  A static program dirties 2 pages of RAM, a dynamic one
-#		at least 5, a page of each library and one of the loader's memory, and has two page
-#		tables more.  Code costs no
-#		RAM either way, because it is executed in flash.  Choose dynamic when flash is short.
+#		3, the third of libc.so, and has a page table more.  Code costs no RAM either way,
+#		because it is executed in flash.  Choose dynamic when flash is short.
 #	OUT	folder of the results, "out"
 #	SPH	the host command, "sph"; PACK_FLAGS are more options of "sph image pack"
 #	BOARD	the board that gives names such as "$LED1" their numbers, "qemu-virt"
@@ -44,7 +43,7 @@ APP_SPH := $(shell command -v $(SPH))
 APP_BOARD := $(wildcard $(SDK)/share/boards/$(BOARD)/hardware.json)
 
 LINK_static := -static
-LINK_dynamic := -Wl,-dynamic-linker,/lib/ld-musl-armhf.so.1
+LINK_dynamic := -Wl,-dynamic-linker,/lib/ld-musl-armhf.so.1 -T $(SDK)/page_ends.ld
 LINK_MODE := $(LINK_$(LINK))
 ifeq ($(LINK_MODE),)
 $(error app.mk: LINK is '$(LINK)': must be static or dynamic)
@@ -62,7 +61,7 @@ $(OUT)/obj/%.o: %.c $(SDK)/app.mk $(SDK)/flags.mk
 
 # Position-dependent: a relocated program would have to write to its own pages first.  libgcc's
 # arithmetic names a routine of the C++ unwinder and would bring all of it: it gets address 0.
-$(OUT)/$(APP).debug: $(APP_OBJS) $(SDK)/app.ld $(SDK)/lib/libc.a $(SDK)/lib/libapplibs.a
+$(OUT)/$(APP).debug: $(APP_OBJS) $(SDK)/app.ld $(SDK)/page_ends.ld $(SDK)/lib/libc.a $(SDK)/lib/libapplibs.a
 	$(APP_CC) -nostdlib -no-pie $(LINK_MODE) $(PAGE_LDFLAGS) -T $(SDK)/app.ld \
 		-Wl,-Map,$(OUT)/$(APP).map -Wl,--defsym=__aeabi_unwind_cpp_pr0=0 $(LDFLAGS) -o $@ \
 		$(SDK)/lib/crt1.o $(SDK)/lib/crti.o $(APP_OBJS) -L$(SDK)/lib \

@@ -20,7 +20,7 @@ PROGRAMS = (
     os.path.join(BUILD, "payloads", "dynamic", "image-root", "bin", "dynamic"),
     os.path.join(PEERS, "worker", "image-root", "bin", "worker"),
 )
-LIBRARIES = tuple(os.path.join(BUILD, "sdk", "lib", name) for name in ("libc.so", "libapplibs.so"))
+LIBRARY = os.path.join(BUILD, "sdk", "lib", "libc.so")
 PEER = os.path.join(PEERS, "peer", "image-root", "bin", "peer")
 
 # The least that is needed, and the same bytes at each run.  Not -Xbcj: the kernel then takes the
@@ -37,8 +37,7 @@ def make_tree(folder):
         os.makedirs(os.path.join(tree, name))
     for path in PROGRAMS:
         shutil.copy(path, os.path.join(tree, "bin"))
-    for path in LIBRARIES:
-        os.chmod(shutil.copy(path, os.path.join(tree, "usr", "lib")), 0o755)
+    os.chmod(shutil.copy(LIBRARY, os.path.join(tree, "usr", "lib")), 0o755)
     os.symlink("../usr/lib/libc.so", os.path.join(tree, "lib", "ld-musl-armhf.so.1"))
     return tree
 

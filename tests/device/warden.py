@@ -196,13 +196,12 @@ def make_walker_flash(folder, images, stride):
 
 
 def add_libraries(root):
-    """The C library and the SDK's, where dynamic programs look for them."""
+    """The C library, which has the SDK's in it, where dynamic programs look for it."""
     libraries = os.path.join(root, "usr", "lib")
     os.makedirs(libraries)
     os.mkdir(os.path.join(root, "lib"))
-    for name in ("libc.so", "libapplibs.so"):
-        path = shutil.copy(os.path.join(BUILD, "sdk", "lib", name), libraries)
-        os.chmod(path, 0o755)
+    path = shutil.copy(os.path.join(BUILD, "sdk", "lib", "libc.so"), libraries)
+    os.chmod(path, 0o755)
     os.symlink("../usr/lib/libc.so", os.path.join(root, "lib", "ld-musl-armhf.so.1"))
 
 

@@ -12,7 +12,7 @@ from warden import make_root, marked, pack_root
 INIT = os.path.join(BUILD, "xip", "image-root", "bin", "xip")
 PAYLOADS = os.path.join(BUILD, "payloads")
 LIBRARIES = os.path.join(BUILD, "sdk", "lib")
-LIBRARY_NAMES = ("libc.so", "libapplibs.so")
+LIBRARY = "libc.so"
 LOADER = "ld-musl-armhf.so.1"
 
 IMAGES = 32
@@ -34,8 +34,7 @@ def add_libraries(root):
     """As mk/device.mk does for the product's root filesystem."""
     for folder in ("lib", "usr/lib"):
         os.makedirs(os.path.join(root, folder))
-    for name in LIBRARY_NAMES:
-        shutil.copy(os.path.join(LIBRARIES, name), os.path.join(root, "usr", "lib"))
+    shutil.copy(os.path.join(LIBRARIES, LIBRARY), os.path.join(root, "usr", "lib"))
     os.symlink("../usr/lib/libc.so", os.path.join(root, "lib", LOADER))
 
 

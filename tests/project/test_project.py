@@ -148,9 +148,9 @@ def test_rootfs_has_no_shell(folder):
     files = sorted(os.path.relpath(os.path.join(where, name), root)
                    for where, _, names in os.walk(root) for name in names)
     assert files == ["bin/appman", "etc/spherule-release", "lib/ld-musl-armhf.so.1",
-                     "usr/lib/libapplibs.so", "usr/lib/libc.so"], files
+                     "usr/lib/libc.so"], files
     shown = run(SPH, "image", "show", os.path.join(BUILD, "device", "rootfs.image"))
-    assert all(name in shown for name in ("appman", "libc.so", "libapplibs.so")), shown
+    assert all(name in shown for name in ("appman", "libc.so")), shown
 
 
 def test_mkflash_refuses_what_does_not_fit(folder):
