@@ -26,11 +26,10 @@ OWNERS = collections.OrderedDict((
     ("programs", ("data and stacks of programs", "#d9822b")),
     ("stacks of processes", ("kernel stacks of processes", "#e5a563")),
     ("page tables", ("page tables", "#efc08f")),
-    ("page directories", ("page directories of processes", "#f5d9b8")),
     ("files", ("page cache", "#9bb58a")),
 ))
 # Of a process, in the order of the table; the rest is in slabs.
-PAGES = ("kernel stack", "page directory", "page tables", "data", "heap", "stack", "libraries")
+PAGES = ("kernel stack", "page tables", "data", "heap", "stack", "libraries")
 
 
 def number(value):

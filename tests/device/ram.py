@@ -2,7 +2,7 @@
 """Whose each page of a stopped device's RAM is, from outside, in its saved RAM.
 
 Each page frame has a struct page, which says whether it is free, a slab, a page table or memory of
-a program. Stacks and page directories are found by the tasks; what then is left by whoever points to
+a program. Stacks are found by the tasks; what then is left by whoever points to
 it (ram_rest.py). The device may be the product to the byte. What is free is counted twice, by the
 frames and by the allocator, and the two must agree.
 """
@@ -169,10 +169,6 @@ class Ram(Memory):
         kind = "threads of the kernel" if self.is_thread_of_kernel(task) else "processes"
         self.give(self.member(task, "task_struct.stack"), self.number("THREAD_SIZE"),
                   "stacks of " + kind, self.name(task))
-        mm = self.member(task, "task_struct.mm")
-        if mm:
-            self.give(self.member(mm, "mm_struct.pgd"), self.page_bytes, "page directories",
-                      self.name(task))
 
     def frame_of(self, address):
         return (address - self.base) // self.page_bytes

@@ -37,8 +37,7 @@ def total_bytes(process):
 def page_rows(ram, task):
     mm = ram.member(task, "task_struct.mm")
     tables, pages = walk(ram, mm)
-    rows = [("kernel stack", ram.number("THREAD_SIZE")), ("page directory", ram.page_bytes),
-            ("page tables", len(tables) * ram.page_bytes)]
+    rows = [("kernel stack", ram.number("THREAD_SIZE")), ("page tables", len(tables) * ram.page_bytes)]
     count = collections.Counter(region(ram, mm, address) for address in pages)
     return rows + [(name, count[name] * ram.page_bytes)
                    for name in ("data", "heap", "stack", "libraries") if count[name]]
@@ -85,6 +84,7 @@ def object_rows(ram, task):
     mm = ram.member(task, "task_struct.mm")
     own = [("task", task)] + [(what, ram.member(task, "task_struct." + part)) for part, what in PARTS
                               if not is_shared(ram, task, part)]
+    own.append(("page directory", ram.member(mm, "mm_struct.pgd")))
     rows = [(what, object_bytes(ram, address)) for what, address in own if ram.cache_of(address)]
     for what, each, objects in (
             ("tree of mappings", None, maple_nodes(ram, mm)),

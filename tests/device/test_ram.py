@@ -33,7 +33,6 @@ def check_parts(memory):
     assert sum(part.bytes for part in parts) == memory.totals()["static"] * 1024, parts
     processes = ram_processes.processes(memory)
     for owner, names in (("programs", ("data", "heap", "stack", "libraries")),
-                         ("page directories", ("page directory",)),
                          ("stacks of processes", ("kernel stack",)),
                          ("page tables", ("page tables",))):
         found = sum(size for process in processes for name, size in process.rows if name in names)

@@ -20,8 +20,8 @@
 /* As attacks.md asks: what leaks now and then is found. */
 #define SAMPLES 10000
 
-/* Where the addresses of programs end (VMSPLIT_1G). */
-#define PROGRAM_END 0x3f000000ull
+/* Where the addresses of programs end (ARM_USER_PGD_2K). */
+#define PROGRAM_END 0x20000000ull
 
 /* The fields of /proc/<pid>/stat, proc_pid_stat(5). */
 #define STAT_FIELDS	52

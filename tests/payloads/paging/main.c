@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * An app that walks around the end of its page directory, which describes only 1 GiB: addresses of
+ * An app that walks around the end of its page directory, which describes only 512 MiB: addresses of
  * the kernel by loads, stores and system calls, its own highest pages, and many new directories.
  */
 
@@ -22,8 +22,8 @@
 
 /* Kernel and unmapped: text in the module area, linear map, vmalloc, vectors, the ends of each. */
 static const uintptr_t forbidden[] = {
-	0x00000000, 0x3f000000, 0x3f800000, 0x3f840000, 0x3ffffffc, 0x40000000,
-	0x40008000, 0x403ffffc, 0x40400000, 0x40800000, 0x60000000, 0x7ffffffc,
+	0x00000000, 0x20000000, 0x20001000, 0x201ffffc, 0x2ffffffc, 0x3f000000, 0x3f800000,
+	0x3f840000, 0x3ffffffc, 0x40000000, 0x40008000, 0x403ffffc, 0x40400000, 0x40800000, 0x60000000, 0x7ffffffc,
 	0x80000000, 0xbf000000, 0xc0000000, 0xff800000, 0xffff0000, 0xffff0ff0, 0xfffffffc,
 };
 
@@ -78,7 +78,7 @@ static void try_addresses(void)
 /* The positive control: pages of its own, up to the last that a process may have. */
 static void use_own_pages(void)
 {
-	static const uintptr_t own[] = { 0x20000000, 0x3e000000, 0x3efff000 - (64 << 20) };
+	static const uintptr_t own[] = { 0x10000000, 0x1f000000, 0x1ffff000 - (64 << 20), 0x1ffff000 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(own); i++) {
 		uint32_t *page = mmap((void *)own[i], 4096, PROT_READ | PROT_WRITE,

@@ -14,8 +14,8 @@
 /* kernel/config/base.config: CONFIG_DEFAULT_MMAP_MIN_ADDR. */
 #define LOWEST 32768u
 
-/* The kernel's own part of the address space, and the page of exception vectors. */
-static const uint32_t kernel_places[] = { 0x3f000000, 0x40000000, 0x80000000, 0xffff0000 };
+/* Behind the last address of a program, the kernel's part, and the page of exception vectors. */
+static const uint32_t kernel_places[] = { 0x20000000, 0x3f000000, 0x40000000, 0x80000000, 0xffff0000 };
 
 static int map_at(uint32_t address, int flags)
 {
