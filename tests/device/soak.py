@@ -33,6 +33,7 @@ TROUBLE = re.compile(qemu.TROUBLE.pattern.replace("|Out of memory", ""))
 # What the kernel keeps of a connection that ended goes by itself: a flow has 120 s, and conntrack looks for
 # those whose time is over once in 60 s.
 SETTLE_S = 200
+LEAK_MAX_KIB = 16		# more than before the load
 WARM_MS = 500
 REST_S = 10			# between rounds that are not compared
 BURSTS = 16
@@ -197,6 +198,14 @@ class Wrong(Exception):
     """What no load may bring about."""
 
 
+def held_kib(memory):
+    """Of RAM, of slabs only what their objects take: over how many pages they are spread is chance, and goes up
+    and down.  Without the stacks of kernel workers, of which the kernel has one more or less for minutes."""
+    objects = sum(count * size for _, count, size in memory.slabs.values())
+    totals = memory.totals()
+    return memory.used_kib() - totals["slab"] - totals["stacks of threads of the kernel"] + objects // 1024
+
+
 class Soak:
     """One device and its load; @figures has what was counted when it is over.
 
@@ -324,10 +333,12 @@ class Soak:
         used = [int(kib) for kib in USED.findall(console)]
         if len(used) != self.rounds + 1 or len(self.measured) != len(used):
             raise Wrong("%d measurements" % len(used))
+        held = [held_kib(ram.Ram(saved, self.kernel)) for saved in self.measured]
         slowest = SLOWEST.findall(console)
         killed = KILLED.findall(console)
         return {
-            "load_s": self.rounds * self.load_s, "used_kib": used, "leak_kib": used[-1] - used[-2], "spread_kib": used[-1] - used[0],
+            "load_s": self.rounds * self.load_s, "used_kib": used, "spread_kib": used[-1] - used[0],
+            "held_kib": held, "leak_kib": held[-1] - held[0],
             "answer_ms_max": max(int(answer) for answer, _ in slowest),
             "flash_ms_max": max(int(flash) for _, flash in slowest),
             "app_starts": len(STARTED.findall(console)),
