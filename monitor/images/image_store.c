@@ -28,9 +28,7 @@ struct staged {
 	uint32_t type;			/* SPH_IMAGE_* */
 	uint32_t offset;		/* in the flash */
 	uint32_t bytes, written;
-	#define RANGES_MAX	(IMAGES_MAX + IMAGES_STAGED_MAX + IMAGES_HELD_MAX)
-
-enum progress progress;
+	enum progress progress;
 	struct image_check check;	/* of an app */
 	struct image_entry entry;	/* of an app: its place from BEGIN on, the rest when FINISHED */
 };
