@@ -161,10 +161,17 @@ int store_save(struct store *store, const void *payload)
 		{ &sum, sizeof(sum) },
 		{ &seal, sizeof(seal) },
 	};
+	const bool is_first = !store->sequence;
 	uint32_t place = 0, offset;
 
 	if (find_place(store, &place))
 		return E_MONITOR_STATE_WRITE;
+	/*
+	 * Whatever becomes of this one, the next claims a higher sequence: a record of which only the
+	 * seal failed must not count instead of what is saved after it.  The first one is erased then.
+	 */
+	if (!is_first)
+		store->sequence++;
 	offset = offset_of(store, place);
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
 		if (cfi_program(store->flash, offset, pieces[i].data, pieces[i].bytes))
@@ -172,6 +179,6 @@ int store_save(struct store *store, const void *payload)
 		offset += pieces[i].bytes;
 	}
 	store->place = place;
-	store->sequence++;
+	store->sequence = head.sequence;
 	return 0;
 }

@@ -30,7 +30,8 @@ struct store {
 	uint32_t offset, sectors;	/* the area; @offset is a multiple of the sector */
 	uint32_t format;		/* of the payload: others do not count */
 	uint32_t bytes;			/* of the payload, a multiple of 4, to STORE_PAYLOAD_MAX */
-	uint32_t place, sequence;	/* of the newest record; sequence 0: there is none */
+	uint32_t place;			/* of the newest record */
+	uint32_t sequence;		/* the highest that was claimed; 0: there is no record */
 };
 
 /*

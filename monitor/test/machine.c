@@ -196,7 +196,7 @@ static void erase(struct bank *chip, uint32_t offset)
 	memset(sector, 0xff, chip->sector_bytes);
 	if (chip == &banks[0])
 		machine.erases[offset / chip->sector_bytes]++;
-	if (machine.fault == FAULT_ERASE_STATUS)
+	if (machine.fault == FAULT_ERASE_STATUS || machine.flash_commands == machine.fail_at)
 		chip->status |= UPPER(0x20);
 }
 
@@ -215,7 +215,7 @@ static void program(struct bank *chip)
 	}
 	if (fails)
 		cut();
-	if (machine.fault == FAULT_PROGRAM_STATUS)
+	if (machine.fault == FAULT_PROGRAM_STATUS || machine.flash_commands == machine.fail_at)
 		chip->status |= UPPER(0x10);
 }
 

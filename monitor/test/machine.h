@@ -80,6 +80,7 @@ struct machine {
 	uint32_t erases[MACHINE_SECTORS];	/* of the first flash, by sector */
 	uint32_t flash_commands;	/* erase and program, of both */
 	uint32_t cut_at;		/* the command in whose middle the power fails; 0: none */
+	uint32_t fail_at;		/* the command that is done and reports a failure; 0: none */
 	bool flash_in_array_mode;	/* both */
 	uint64_t watchdog_ticks;	/* that the secure timer was last given; 0: never started */
 	bool watchdog_fired;

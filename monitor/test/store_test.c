@@ -150,6 +150,44 @@ static void test_a_bad_flash(void **state)
 	assert_int_equal(loaded(), 3);
 }
 
+/*
+ * A save fails at its @fail-th command, wherever in the ring, and the next one does not: that one
+ * counts, also after a start.  Returns false when a save has fewer commands.
+ */
+static bool fail_once(void **state, uint32_t saved, uint32_t fail)
+{
+	int error;
+
+	assert_int_equal(set_up(state), 0);
+	assert_int_equal(store_load(&store, payload), E_MONITOR_STATE_BLANK);
+	for (uint32_t i = 0; i < saved; i++) {
+		fill(i);
+		assert_int_equal(store_save(&store, payload), 0);
+	}
+	fill(1000);
+	machine.fail_at = machine.flash_commands + fail;
+	error = store_save(&store, payload);
+	if (!error)
+		return false;
+	assert_int_equal(error, E_MONITOR_STATE_WRITE);
+	fill(2000);
+	assert_int_equal(store_save(&store, payload), 0);
+	assert_int_equal(power_on(state), 0);
+	assert_int_equal(loaded(), 2000);
+	return true;
+}
+
+static void test_a_save_that_fails(void **state)
+{
+	uint32_t failures = 0;
+
+	for (uint32_t saved = 0; saved <= PLACES + 1; saved++) {
+		for (uint32_t fail = 1; fail_once(state, saved, fail); fail++)
+			failures++;
+	}
+	assert_true(failures > 500);
+}
+
 static void save(void)
 {
 	store_save(&store, payload);
@@ -252,6 +290,7 @@ int main(void)
 		cmocka_unit_test_setup(test_bits, set_up),
 		cmocka_unit_test_setup(test_without_a_seal, set_up),
 		cmocka_unit_test_setup(test_a_bad_flash, set_up),
+		cmocka_unit_test_setup(test_a_save_that_fails, set_up),
 		cmocka_unit_test_setup(test_cuts, set_up),
 		cmocka_unit_test_setup(test_state, set_up),
 	};
