@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Keys of the apps: different for each device, component, purpose and generation. */
+/* Keys of the apps: different for each device, tenant, component, purpose and generation. */
 #include <assert.h>
 #include <stddef.h>
 #include <string.h>
@@ -11,16 +11,18 @@
 #include "monitor/device/device.h"
 #include "monitor/normal_ram.h"
 #include "monitor/state/state.h"
+#include "monitor/trust/trust.h"
 
 /* What is hashed with the device secret: fields of fixed size, so that no two inputs are alike. */
 struct key_input {
 	char label[16];
 	uint32_t purpose;
 	uint8_t component_id[16];
+	uint8_t tenant_id[TRUST_TENANT_BYTES];
 	uint32_t generation;
 };
 
-static_assert(sizeof(struct key_input) == 40, "no padding is hashed");
+static_assert(sizeof(struct key_input) == 56, "no padding is hashed");
 static_assert(sizeof(struct sph_key_request) == 64, "the record has no padding");
 
 static const struct image_entry *find_image(const uint8_t component_id[16])
@@ -36,10 +38,8 @@ static const struct image_entry *find_image(const uint8_t component_id[16])
 	return NULL;
 }
 
-static int32_t check(const struct sph_key_request *request)
+static int32_t check(const struct sph_key_request *request, const struct image_entry *image)
 {
-	const struct image_entry *image = find_image(request->component_id);
-
 	if (request->purpose != SPH_KEY_STORAGE && request->purpose != SPH_KEY_APP)
 		return SPH_SMC_E_INVALID;
 	for (uint32_t i = 0; i < sizeof(request->reserved); i++) {
@@ -51,10 +51,19 @@ static int32_t check(const struct sph_key_request *request)
 	return request->generation <= image->security_version ? SPH_SMC_OK : SPH_SMC_E_INVALID;
 }
 
-static int derive(struct sph_key_request *request)
+/*
+ * The tenant is that of the key that signed the image, which must count still: a component that another
+ * tenant installs under the same id, when it was removed, is not the one that had these keys.
+ */
+static int derive(struct sph_key_request *request, const struct image_entry *image)
 {
 	struct key_input input = { .label = "spherule app key" };
+	const struct trust_key *signer = NULL;
+	const int error = trust_find_app(image->key_id, image->security_version, &signer);
 
+	if (error)
+		return error;
+	memcpy(input.tenant_id, signer->tenant_id, sizeof(input.tenant_id));
 	input.purpose = request->purpose;
 	input.generation = request->generation;
 	memcpy(input.component_id, request->component_id, sizeof(input.component_id));
@@ -65,6 +74,7 @@ static int derive(struct sph_key_request *request)
 int32_t device_derive_key(const struct smc_args *args, struct smc_results *results)
 {
 	struct sph_key_request request;
+	const struct image_entry *image;
 	int32_t status = SPH_SMC_E_INVALID;
 	int error;
 
@@ -73,10 +83,11 @@ int32_t device_derive_key(const struct smc_args *args, struct smc_results *resul
 		return status;
 	if (!state_now()->device.has_keys)
 		return device_refuse(results, E_MONITOR_DEVICE_KEYS);
-	status = check(&request);
+	image = find_image(request.component_id);
+	status = check(&request, image);
 	if (status)
 		return status;
-	error = derive(&request);
+	error = derive(&request, image);
 	status = error ? device_refuse(results, error) :
 			 normal_ram_write(args->r1, &request, sizeof(request));
 	crypto_forget(&request, sizeof(request));

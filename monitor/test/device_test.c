@@ -246,15 +246,21 @@ static void test_no_random_numbers_without_a_commit(void **state)
 
 /* ---- Keys of the apps ---------------------------------------------------- */
 
-static void install(uint32_t index, uint8_t id, uint32_t security_version)
+static void install_signed(uint32_t index, uint8_t id, uint32_t security_version, enum keys_name key)
 {
 	struct image_entry *entry = &state_draft()->images.entries[index];
 
+	keys_id(key, entry->key_id);
 	entry->sectors = 1;
 	entry->security_version = security_version;
 	memset(entry->component_id, id, sizeof(entry->component_id));
 	memset(entry->image_id, id + 1, sizeof(entry->image_id));
 	assert_int_equal(state_commit(), 0);
+}
+
+static void install(uint32_t index, uint8_t id, uint32_t security_version)
+{
+	install_signed(index, id, security_version, KEYS_OEM);
 }
 
 static int32_t derive(uint8_t id, uint32_t purpose, uint32_t generation, uint8_t key[32])
@@ -292,12 +298,47 @@ static void test_keys_differ(void **state)
 	machine_init();
 	set_entropy(9);
 	start_device();
+	keys_adopt(&store);
 	install(4, 1, 3);
 	assert_int_equal(derive(1, 1, 3, keys[5]), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		for (size_t k = 0; k < i; k++)
 			assert_memory_not_equal(keys[i], keys[k], sizeof(keys[0]));
 	}
+}
+
+/* Another tenant's image of the same component, after the first was removed; one of the debug key. */
+static void test_keys_of_tenants(void **state)
+{
+	uint8_t first[32], again[32], other[32], debug[32];
+
+	(void)state;
+	store.keys[3] = store.keys[1];
+	keys_point(KEYS_OTHER, store.keys[3].point);
+	store.key_count = 4;
+	keys_adopt(&store);
+	install(0, 1, 3);
+	assert_int_equal(derive(1, SPH_KEY_STORAGE, 3, first), 0);
+	/* The same tenant's other key. */
+	install_signed(0, 1, 3, KEYS_OTHER);
+	assert_int_equal(derive(1, SPH_KEY_STORAGE, 3, again), 0);
+	assert_memory_equal(first, again, sizeof(first));
+	store.keys[3].tenant_id[0] ^= 1;
+	keys_adopt(&store);
+	assert_int_equal(derive(1, SPH_KEY_STORAGE, 3, other), 0);
+	assert_memory_not_equal(first, other, sizeof(first));
+	install_signed(0, 1, 3, KEYS_DEBUG);
+	assert_int_equal(derive(1, SPH_KEY_STORAGE, 3, debug), 0);
+	assert_memory_not_equal(first, debug, sizeof(first));
+	assert_memory_not_equal(other, debug, sizeof(first));
+	/* A key that was revoked, and one that is nowhere listed. */
+	install(0, 1, 3);
+	store.keys[1].flags |= TRUST_KEY_F_REVOKED;
+	keys_adopt(&store);
+	derive(1, SPH_KEY_STORAGE, 3, NULL);
+	assert_refused(SPH_SMC_KEY_DERIVE, E_MONITOR_TRUST_REVOKED);
+	install_signed(0, 1, 3, KEYS_ROOT);
+	assert_refused(SPH_SMC_KEY_DERIVE, E_MONITOR_TRUST_KEY);
 }
 
 static void test_keys_refused(void **state)
@@ -643,6 +684,7 @@ int main(void)
 		cmocka_unit_test_setup(test_no_keys_without_entropy, set_up),
 		cmocka_unit_test_setup(test_no_random_numbers_without_a_commit, set_up),
 		cmocka_unit_test_setup(test_keys_differ, set_up),
+		cmocka_unit_test_setup(test_keys_of_tenants, set_up),
 		cmocka_unit_test_setup(test_keys_refused, set_up),
 		cmocka_unit_test_setup(test_attestation, set_up),
 		cmocka_unit_test_setup(test_attestation_refused, set_up),
