@@ -46,6 +46,16 @@ static void prove(struct boot_verified *verified, uint32_t step, uint32_t differ
 	verified->proof = proof_add(verified->proof, step, difference);
 }
 
+/*
+ * What the device knows of the key and of older versions has let it through by branches.  Asked once more,
+ * by other instructions.
+ */
+static uint32_t policy_doubt(const struct boot_manifest *manifest)
+{
+	return trust_doubt(manifest->key_id, TRUST_ROLE_OS, manifest->security_version) |
+	       (uint32_t)(state_now()->versions.os > manifest->security_version);
+}
+
 uint32_t boot_verify_doubt(const struct boot_verified *verified)
 {
 	uint32_t proof = proof_add(0, PROOF_BEGIN, 0);
@@ -56,7 +66,7 @@ uint32_t boot_verify_doubt(const struct boot_verified *verified)
 	/* Of the device trees one is used.  Before there is a manifest there are no parts. */
 	for (uint32_t i = plat.ram_size_count; i < verified->manifest.part_count + 1; i++)
 		proof = proof_add(proof, PROOF_PART, 0);
-	return proof_add(proof, PROOF_END, 0) ^ verified->proof;
+	return (proof_add(proof, PROOF_END, 0) ^ verified->proof) | policy_doubt(&verified->manifest);
 }
 
 static int fail(struct boot_verified *verified, int error, const char *reason)

@@ -327,6 +327,39 @@ static void test_rollback(void **state)
 	assert_int_equal(verify(RAM_LARGE), 0);
 }
 
+/* The proof asks the device by itself: one branch of verify() that was skipped is not enough. */
+static void test_doubt_asks_the_device(void **state)
+{
+	static const struct {
+		uint32_t role, flags, min, max;
+	} bad[] = {
+		{ TRUST_ROLE_OS, TRUST_KEY_F_DEVELOPMENT | TRUST_KEY_F_REVOKED, 0, UINT32_MAX },
+		{ TRUST_ROLE_OS, TRUST_KEY_F_DEVELOPMENT, 4, UINT32_MAX },
+		{ TRUST_ROLE_OS, TRUST_KEY_F_DEVELOPMENT, 0, 2 },
+		{ TRUST_ROLE_OEM, TRUST_KEY_F_DEVELOPMENT, 0, UINT32_MAX },
+	};
+
+	(void)state;
+	assert_int_equal(verify(RAM_LARGE), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		store.keys[0].role = bad[i].role;
+		store.keys[0].flags = bad[i].flags;
+		store.keys[0].min_security_version = bad[i].min;
+		store.keys[0].max_security_version = bad[i].max;
+		keys_adopt(&store);
+		assert_int_not_equal(boot_verify_doubt(&verified), 0);
+	}
+	store.key_count = 0;
+	keys_adopt(&store);
+	assert_int_not_equal(boot_verify_doubt(&verified), 0);
+	keys_store(&store);
+	keys_adopt(&store);
+	assert_int_equal(boot_verify_doubt(&verified), 0);
+	state_draft()->versions.os = manifest.security_version + 1;
+	assert_int_equal(state_commit(), 0);
+	assert_int_not_equal(boot_verify_doubt(&verified), 0);
+}
+
 /* What the holder of the key signed by mistake is refused too. */
 static void test_signed_nonsense(void **state)
 {
@@ -391,6 +424,7 @@ int main(void)
 		cmocka_unit_test_setup(test_another_key, set_up),
 		cmocka_unit_test_setup(test_key_that_may_not, set_up),
 		cmocka_unit_test_setup(test_rollback, set_up),
+		cmocka_unit_test_setup(test_doubt_asks_the_device, set_up),
 		cmocka_unit_test_setup(test_signed_nonsense, set_up),
 		cmocka_unit_test_setup(test_behind_the_last_image, set_up),
 	};

@@ -149,6 +149,31 @@ static int find(const struct state *state, const uint8_t key_id[CRYPTO_HASH_BYTE
 	return 0;
 }
 
+/* What a key lacks on this device as it is now; see stage_allows(). */
+static uint32_t lacking(const struct device_state *device, const struct trust_key *key)
+{
+	const uint32_t is_secured = device->stage == SPH_STAGE_SECURED;
+	const uint32_t is_development = (key->flags & TRUST_KEY_F_DEVELOPMENT) != 0;
+	const uint32_t closed = ~device->capabilities;
+
+	return is_secured * (is_development * (closed & SPH_DEVICE_CAP_DEVELOPMENT) |
+			     (key->role == TRUST_ROLE_DEBUG) * (closed & SPH_DEVICE_CAP_DEBUG));
+}
+
+uint32_t trust_doubt(const uint8_t key_id[32], uint32_t role, uint32_t security_version)
+{
+	const struct state *state = state_now();
+	const struct trust_key *key = NULL;
+	const int error = find_by_id(&state->trust.store, key_id, &key);
+
+	if (error || !key)
+		return CRYPTO_DIFFERENT;
+	return (key->role ^ role) | (key->flags & TRUST_KEY_F_REVOKED) |
+	       (uint32_t)(security_version < key->min_security_version) |
+	       (uint32_t)(security_version > key->max_security_version) |
+	       (root_key.is_development ? 0 : lacking(&state->device, key));
+}
+
 #define OS_ROLES		(1u << TRUST_ROLE_OS)
 #define APP_ROLES		(1u << TRUST_ROLE_OEM | 1u << TRUST_ROLE_DEBUG)
 

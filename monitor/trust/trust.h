@@ -35,7 +35,13 @@ void trust_init(const struct boot_info *boot);
 int trust_find(const uint8_t key_id[32], uint32_t role, uint32_t security_version,
 	       const struct trust_key **key);
 
-/* The same for what signed an app: the key of a tenant, or a debug key. */
+/*
+ * The same as a number and by other instructions, for those who must not rely on a branch alone: 0 when
+ * trust_find() finds the key of an OS, and any other number when it does not.
+ */
+uint32_t trust_doubt(const uint8_t key_id[32], uint32_t role, uint32_t security_version);
+
+/* As trust_find(), for what signed an app: the key of a tenant, or a debug key. */
 int trust_find_app(const uint8_t key_id[32], uint32_t security_version,
 		   const struct trust_key **key);
 

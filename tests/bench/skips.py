@@ -42,7 +42,7 @@ def try_places(attack, places):
 def main(attacks):
     os.makedirs(OUT, exist_ok=True)
     places = skips.places()
-    work = [(attack, places[n::WORKERS]) for attack in attacks or filter(skips.ATTACKS.get, skips.ATTACKS)
+    work = [(attack, places[n::WORKERS]) for attack in attacks or set(skips.ATTACKS) - {"nothing"}
             for n in range(WORKERS)]
     with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
         results = list(pool.map(try_places, *zip(*work)))

@@ -7,12 +7,14 @@ started with a slot that it must refuse.  Whatever comes of it is fine, but that
 
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import time
 
-from images import make_flash, flash_map
-from qemu import BUILD, monitor_flash
+from image_kills import INSTALLER
+from images import SPH, TOP, make_flash, flash_map, run
+from qemu import BUILD, Device, monitor_flash
 
 ELF = os.path.join(BUILD, "monitor", "monitor.elf")
 NOP = b"\x00\xbf"				# T1 encoding: DDI 0406C.d, A8.8.119
@@ -23,7 +25,7 @@ LIMIT_S = 20					# for a monitor that hangs
 FUNCTIONS = re.compile(
     r"^(main|find\w*|verif\w+|choose_\w+|check_\w+|parse\w*|fail|recall|layout_of|judge|load|"
     r"(boot|measure|crypto|trust|versions|slots|state|store|proof)_\w+|memcmp|update_from_flash|"
-    r"prove|stage_allows|is_in_range|compute_point|stop_on_doubt|"
+    r"prove|stage_allows|lacking|policy_doubt|is_in_range|compute_point|stop_on_doubt|"
     r"mbedtls_ecp_(is_zero|check_pubkey)|mbedtls_mpi_cmp_\w+)(\.\w+)*$")
 
 STARTED = re.compile(rb"starting Linux at")
@@ -39,12 +41,44 @@ def flip(flash, offset):
 
 
 # What is wrong with the slot, by the place of a bit in it.
-ATTACKS = {
-    "nothing": None,			# a good slot, which starts
+BITS = {
     "signature": flash_map("SLOT_MANIFEST") + 832 + 20,
     "kernel": flash_map("SLOT_KERNEL") + 1000,
     "root filesystem": flash_map("SLOT_SYSTEM") + 5000,
 }
+
+
+def flip_a_bit(attack, folder):
+    flash = make_flash(folder, ())
+    flip(flash, flash_map("FLASH_SLOT_A") + BITS[attack])
+    return flash, monitor_flash()
+
+
+def revoke(_, folder):
+    """An OS whose key the trust store lists as revoked."""
+    trust = os.path.join(folder, "revoked.store")
+    key = os.path.join(TOP, "image", "keys", "dev", "os.pem")
+    run(SPH, "trust", "sign", "--os", key, "--revoked", "-o", trust)
+    return make_flash(folder, (), trust=trust), monitor_flash()
+
+
+def go_back(_, folder):
+    """A genuine OS that is older than one that the device has confirmed."""
+    with Device(make_flash(folder, (), kernel=INSTALLER, security_version=2)) as device:
+        device.wait_for(r"^installer: ready$")
+        device.cut_power()
+        flash0 = device.keep_flash(folder)[1]
+    return make_flash(folder, ()), flash0
+
+
+def leave(_, folder):
+    """A good slot, which starts."""
+    return make_flash(folder, ()), monitor_flash()
+
+
+# What makes the two flashes of each.
+ATTACKS = {"nothing": leave, "signature": flip_a_bit, "kernel": flip_a_bit, "root filesystem": flip_a_bit,
+           "rollback": go_back, "revoked key": revoke}
 
 
 def places():
@@ -68,12 +102,9 @@ class Bench:
     def __init__(self, attack):
         self.attack = attack
         self._folder = tempfile.TemporaryDirectory(prefix="spherule-skips-")
-        self.flash1 = make_flash(self._folder.name, ())
-        if ATTACKS[attack]:
-            flip(self.flash1, flash_map("FLASH_SLOT_A") + ATTACKS[attack])
+        self.flash1, flash0 = ATTACKS[attack](attack, self._folder.name)
         self.flash0 = os.path.join(self._folder.name, "flash0.img")
-        with open(monitor_flash(), "rb") as source, open(self.flash0, "wb") as copy:
-            copy.write(source.read())
+        shutil.copyfile(flash0, self.flash0)
 
     def __enter__(self):
         return self
