@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The power fails in the middle of each command that the flash gets, in each kind of transaction.
+ * The power fails in each command that the flash gets, in the middle of what it does and behind it, in
+ * each kind of transaction (that of the recovery loader: recovery_test.c).
  * After each cut the device starts again with one of the sets that the same transaction goes through
  * when it is not cut: the old one, the new one.  Every image that is listed is as it was signed.
  *
@@ -16,13 +17,18 @@
 
 #include <cmocka.h>
 
+#include "abi/array.h"
+#include "abi/device_order.h"
 #include "abi/errors.h"
 #include "abi/smc.h"
 #include "sample.h"
+#include "monitor/device/device.h"
 #include "monitor/images/image_list.h"
 #include "monitor/state/state.h"
 
 #define STATES_MAX		6
+#define RECORD			(MACHINE_RAM_BASE + 64)
+#define AT(address)		(machine.ram + (address) - MACHINE_RAM_BASE)
 #define SECTOR			MACHINE_SECTOR
 
 /* What must not be something in between: all that the device remembers, but for the counters. */
@@ -31,6 +37,7 @@ struct memory {
 	struct image_entry images[IMAGES_MAX];
 	struct slot_state slots;
 	struct version_state versions;
+	struct device_state device;	/* but for the seed, which each start changes */
 	uint32_t was_adopted, trust_version;
 };
 
@@ -50,6 +57,8 @@ static void read_memory(struct memory *memory)
 	memcpy(memory->images, state->images.entries, sizeof(memory->images));
 	memory->slots = state->slots;
 	memory->versions = state->versions;
+	memory->device = state->device;
+	memset(memory->device.seed, 0, sizeof(memory->device.seed));
 	memory->was_adopted = state->images.was_adopted;
 	memory->trust_version = state->trust.store.version;
 }
@@ -160,24 +169,75 @@ static bool boot_ok(void)
 	return !call(SPH_SMC_BOOT_OK, 0);
 }
 
-/* The first start remembers twice: the trust store, then the apps. */
-static void allow_trust_alone(void)
+static bool settle(void)
 {
-	if (allowed_count == 1 && allowed[0].trust_version == 0) {
-		allowed[1] = allowed[0];
-		allowed[1].trust_version = 1;
-		allowed_count = 2;
-	}
+	return !call(SPH_SMC_BOOT_SETTLED, 0);
+}
+
+static bool manufacture(void)
+{
+	return !call(SPH_SMC_DEVICE_MANUFACTURE, 0);
+}
+
+static bool update_trust(void)
+{
+	struct trust_store store = state_now()->trust.store;
+
+	store.version++;
+	memcpy(AT(RECORD), &store, sizeof(store));
+	keys_sign(KEYS_ROOT, &store, sizeof(store), AT(RECORD) + sizeof(store));
+	return !call(SPH_SMC_TRUST_UPDATE, RECORD);
+}
+
+/* Of the first owner. */
+static bool give_order(struct device_order order)
+{
+	order.magic = DEVICE_ORDER_MAGIC;
+	order.format = DEVICE_ORDER_FORMAT;
+	order.order_bytes = sizeof(order);
+	order.epoch = state_now()->device.epoch;
+	assert_int_equal(device_id(order.device_id), 0);
+	memcpy(AT(RECORD), &order, sizeof(order));
+	keys_sign(KEYS_OTHER, &order, sizeof(order), AT(RECORD) + sizeof(order));
+	return !call(SPH_SMC_DEVICE_ORDER, RECORD);
+}
+
+static bool open_debug(void)
+{
+	return give_order((struct device_order){ .kind = DEVICE_ORDER_CAPABILITIES,
+						 .capabilities = SPH_DEVICE_CAP_ALL });
+}
+
+static bool transfer(void)
+{
+	struct device_order order = { .kind = DEVICE_ORDER_TRANSFER };
+
+	keys_point(KEYS_DEBUG, order.point);
+	return give_order(order);
+}
+
+/* The first start remembers thrice: the trust store, then the keys, then the apps. */
+static void allow_first_steps(void)
+{
+	if (allowed_count != 1 || allowed[0].trust_version)
+		return;
+	allowed[1] = allowed[0];
+	allowed[1].trust_version = 1;
+	allowed[2] = allowed[1];
+	allowed[2].device = state_now()->device;
+	memset(allowed[2].device.seed, 0, sizeof(allowed[2].device.seed));
+	allowed_count = 3;
 }
 
 static bool start(void)
 {
 	const bool is_up = sample_start();
 
-	allow_trust_alone();
-	if (is_up && !machine.cut_at)
-		allow();
-	return is_up;
+	if (!is_up || machine.cut_at)
+		return is_up;
+	allow_first_steps();
+	allow();
+	return true;
 }
 
 /* ---- What was before ----------------------------------------------------- */
@@ -185,11 +245,12 @@ static bool start(void)
 static void blank(void)
 {
 	sample_make();
+	sample_give_entropy();
 }
 
 static void factory(void)
 {
-	sample_make();
+	blank();
 	memcpy(machine.flash + MACHINE_APPS, a1.data, a1.bytes);
 	memcpy(machine.flash + MACHINE_APPS + 4 * SECTOR, b1.data, b1.bytes);
 }
@@ -199,6 +260,20 @@ static void with_two(void)
 	factory();
 	assert_true(sample_start());
 	assert_int_equal(image_count(), 2);
+}
+
+/* Its owner is KEYS_OTHER.  Not by a claim, which a development root key has refused. */
+static void with_owner(void)
+{
+	struct state *draft;
+
+	with_two();
+	draft = state_draft();
+	draft->device.stage = SPH_STAGE_SECURED;
+	keys_point(KEYS_OTHER, (uint8_t *)draft->device.owner);
+	/* No development key signed the apps, or none would verify. */
+	draft->trust.store.keys[1].flags = 0;
+	assert_int_equal(state_commit(), 0);
 }
 
 static void with_new_os(void)
@@ -247,6 +322,12 @@ static const struct scenario {
 	{ "first start of an OS", with_new_os, start, true },
 	{ "boot ok", with_two, boot_ok, false },
 	{ "boot ok of an OS on trial", on_trial, boot_ok, false },
+	{ "an ordinary start", with_two, start, true },
+	{ "settled", with_two, settle, false },
+	{ "trust update", with_two, update_trust, false },
+	{ "manufacture", with_two, manufacture, false },
+	{ "capabilities", with_owner, open_debug, false },
+	{ "transfer", with_owner, transfer, false },
 	{ "end of a trial", trial_is_over, start, true },
 	{ "an OS on trial is damaged", trial_is_damaged, start, true },
 };
@@ -279,27 +360,45 @@ static void get_ready(const struct scenario *scenario)
 	machine.flash_commands = 0;
 }
 
-static void run(const struct scenario *scenario)
+/* At each command of the transaction; returns how many there are. */
+static uint32_t cut_each(const struct scenario *scenario, enum machine_cut how)
 {
 	uint32_t at = 0;
 
+	for (;;) {
+		get_ready(scenario);
+		machine.cut = how;
+		machine.cut_at = ++at;
+		if (scenario->work())
+			return at - 1;
+		assert_int_equal(machine.end, END_CUT);
+		cuts++;
+		judge(scenario, at);
+	}
+}
+
+/*
+ * @commits: that come before, so that the transaction begins at another place of the ring: each other
+ * one finds its sector full and has to erase the next one.
+ */
+static void run(const struct scenario *scenario, uint32_t commits)
+{
+	uint32_t commands = 0;
+
 	scenario->prepare();
+	for (; commits; commits--) {
+		state_draft();
+		assert_int_equal(state_commit(), 0);
+	}
 	snapshot = machine;
 	allowed_count = 0;
 	get_ready(scenario);
 	allow();
 	assert_true(scenario->work());
-	do {
-		get_ready(scenario);
-		machine.cut_at = ++at;
-		if (scenario->work())
-			break;
-		assert_int_equal(machine.end, END_CUT);
-		cuts++;
-		judge(scenario, at);
-	} while (true);
-	printf("%s: %u cuts, %u sets\n", scenario->name, at - 1, allowed_count);
-	assert_true(at > 1);
+	for (enum machine_cut how = 0; how < CUT_COUNT; how++)
+		commands = cut_each(scenario, how);
+	printf("%s: %u commands, %u sets\n", scenario->name, commands, allowed_count);
+	assert_true(commands > 0);
 }
 
 static void test_cuts(void **state)
@@ -308,8 +407,12 @@ static void test_cuts(void **state)
 	FILE *file;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(scenarios) / sizeof(scenarios[0]); i++)
-		run(&scenarios[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(scenarios); i++) {
+		run(&scenarios[i], 0);
+		/* A device that was never started has nothing before it. */
+		if (scenarios[i].prepare != blank && scenarios[i].prepare != factory)
+			run(&scenarios[i], 1);
+	}
 	printf("%u power cuts, %u wrong\n", cuts, wrong);
 	assert_int_equal(wrong, 0);
 	if (path) {

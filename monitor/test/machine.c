@@ -173,7 +173,9 @@ static uint32_t load(const uint8_t *bytes)
 	return value;
 }
 
-/* The power fails when half of the command is done. */
+/* Those bits of a word that change in a command that is cut in the middle of them. */
+#define TORN_BITS		0x5a0f33a5u
+
 static bool is_cut(void)
 {
 	return ++machine.flash_commands == machine.cut_at;
@@ -185,14 +187,28 @@ static noreturn void cut(void)
 	longjmp(machine.ended, 1);
 }
 
+/* Of @count, how many are done when the power fails. */
+static uint32_t done_of(uint32_t count)
+{
+	return machine.cut == CUT_ALL ? count : count / 2;
+}
+
+static noreturn void cut_erase(uint8_t *sector, uint32_t bytes)
+{
+	const uint32_t done = done_of(bytes);
+
+	memset(sector, 0xff, done);
+	for (uint32_t i = done; machine.cut == CUT_TORN && i < bytes; i++)
+		sector[i] |= (uint8_t)(TORN_BITS >> i % 4 * 8);
+	cut();
+}
+
 static void erase(struct bank *chip, uint32_t offset)
 {
 	uint8_t *sector = chip->cells + offset / chip->sector_bytes * chip->sector_bytes;
 
-	if (is_cut()) {
-		memset(sector, 0xff, chip->sector_bytes / 2);
-		cut();
-	}
+	if (is_cut())
+		cut_erase(sector, chip->sector_bytes);
 	memset(sector, 0xff, chip->sector_bytes);
 	if (chip == &banks[0])
 		machine.erases[offset / chip->sector_bytes]++;
@@ -200,11 +216,20 @@ static void erase(struct bank *chip, uint32_t offset)
 		chip->status |= UPPER(0x20);
 }
 
+static void tear(uint8_t *cell, uint32_t word)
+{
+	const uint32_t value = load(cell) & (word | ~TORN_BITS);
+
+	memcpy(cell, &value, sizeof(value));
+}
+
 static void program(struct bank *chip)
 {
 	const bool fails = is_cut();
-	const uint32_t words = fails ? chip->words / 2 : chip->words;
+	const uint32_t words = fails ? done_of(chip->words) : chip->words;
 
+	if (fails && machine.cut == CUT_TORN)
+		tear(chip->cells + chip->at + words * 4, chip->buffer[words]);
 	for (uint32_t i = 0; i < words; i++) {
 		uint8_t *cell = chip->cells + chip->at + i * 4;
 		uint32_t value = load(cell) & chip->buffer[i];

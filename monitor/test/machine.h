@@ -47,6 +47,14 @@ enum machine_fault {
 	FAULT_BAD_CELL,			/* programming leaves one bit wrong, status is good */
 };
 
+/* What of a command is done when the power fails in it.  Nothing: that is CUT_ALL in the one before. */
+enum machine_cut {
+	CUT_HALF,			/* its first half */
+	CUT_ALL,			/* and nobody has read its status */
+	CUT_TORN,			/* its first half, and some bits of what follows */
+	CUT_COUNT,
+};
+
 enum machine_end {
 	END_NONE,
 	END_POWER_OFF,
@@ -80,6 +88,7 @@ struct machine {
 	uint32_t erases[MACHINE_SECTORS];	/* of the first flash, by sector */
 	uint32_t flash_commands;	/* erase and program, of both */
 	uint32_t cut_at;		/* the command in whose middle the power fails; 0: none */
+	enum machine_cut cut;
 	uint32_t fail_at;		/* the command that is done and reports a failure; 0: none */
 	bool flash_in_array_mode;	/* both */
 	uint64_t watchdog_ticks;	/* that the secure timer was last given; 0: never started */

@@ -19,6 +19,7 @@
 #include "monitor/plat.h"
 #include "monitor/smc.h"
 #include "monitor/state/state.h"
+#include "monitor/telemetry/telemetry.h"
 #include "monitor/trust/trust.h"
 
 #define CRAMFS_MAGIC		0x28cd3d45u
@@ -102,6 +103,13 @@ void sample_make(void)
 	sample_make_os(machine.flash + MACHINE_SLOT_A, 1, 0xa1);
 }
 
+void sample_give_entropy(void)
+{
+	machine.entropy_bytes = 32;
+	for (uint32_t i = 0; i < machine.entropy_bytes; i++)
+		machine.entropy[i] = (uint8_t)(i * 37 + 11);
+}
+
 static bool try_slot(uint32_t slot)
 {
 	static struct boot_verified verified;
@@ -142,6 +150,14 @@ static bool remember(void)
 	return !error || error == E_MONITOR_STATE_BLANK;
 }
 
+/* What a start changes, as main.c commits it. */
+static void commit_start(void)
+{
+	telemetry_join(&state_draft()->telemetry);
+	state_commit();
+	telemetry_clear();
+}
+
 static void open_calls(void)
 {
 	static const struct device_facts facts = { &sample_boot, "sample", true };
@@ -163,11 +179,16 @@ static void start(void)
 {
 	const char *reason;
 
-	if (!remember() || trust_load(&reason))
+	if (!remember())
+		return;
+	telemetry_count_start(SPH_RESET_POWER_ON);
+	if (trust_load(&reason))
 		return;
 	device_start();
-	if (find_linux())
-		open_calls();
+	if (!find_linux())
+		return;
+	commit_start();
+	open_calls();
 }
 
 static void start_again(void)

@@ -41,8 +41,11 @@ void package_make(struct package *package, const struct package_spec *spec);
 #define SAMPLE_OS_BYTES		(MACHINE_SLOT_SYSTEM + MACHINE_SECTOR)
 void sample_make_os(uint8_t *slot, uint32_t security_version, uint8_t content);
 
-/* Erased, but for a trust store and an OS of security version 1 in slot A. */
+/* Erased, but for a trust store and an OS of security version 1 in slot A.  The board has no entropy. */
 void sample_make(void);
+
+/* From now on it has some, so that the device makes keys at its next start. */
+void sample_give_entropy(void);
 
 /*
  * Power on and all that main.c does until Linux would start.  False: nothing started, or the
