@@ -1,31 +1,43 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A hostile normal world: sequences of calls with arguments from the fuzzer, on a device that has an
- * app installed, with two genuine packages in its RAM.
+ * app installed.  In its RAM are two genuine packages, a newer trust store, an order of the owner and a
+ * request for a key, which it can change, and have signed again.
  *
  * Must hold after each call: the status is one that is defined; flash outside of the partitions
  * "apps" and "storage" and of the slot that does not run is as it was; the data of each installed image
- * is as it was; the installed set changes only by INSTALL and REMOVE, the slots only by INSTALL, BOOT_OK
- * and BEGIN; the flash is readable.  machine.c ends the program at any access outside flash and
- * normal-world RAM.
+ * is as it was; each part of the state changes only by the calls that are there for it, and nothing goes
+ * back; RAM is written by calls with a record only, when they succeed, and never shows a secret; the flash
+ * is readable.  machine.c ends the program at any access outside flash and normal-world RAM.
  *
- * A call is 9 bytes: what to call, then for each argument a kind and a value that is added to it.
+ * A call is 9 bytes: what to call, then for each argument a kind and a value that is added to it.  What
+ * is left over at the end says that the device is secured, not blank.
  */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "abi/array.h"
+#include "abi/device_order.h"
+#include "abi/monitor_records.h"
 #include "abi/smc.h"
 #include "sample.h"
 #include "machine.h"
+#include "monitor/device/device.h"
 #include "monitor/device/trng.h"
 #include "monitor/psci.h"
 #include "monitor/state/state.h"
 
 #define CALL_BYTES		9
 #define PACKAGE_BYTES		(IMAGE_ALIGN_BYTES + (uint32_t)IMAGE_TRAILER_BYTES)
-#define SECOND_PACKAGE		8192u	/* in the RAM */
+#define SECOND_PACKAGE		8192u	/* in the RAM, as the next ones */
+#define STORE			4608u
+#define ORDER			6144u
+#define KEY_REQUEST		6656u
+
+/* Not calls: a byte of RAM is changed; store or order are signed again. */
+#define POKE			1u
+#define SIGN			2u
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 
@@ -40,7 +52,7 @@ static const uint32_t ids[] = {
 	SPH_SMC_DEVICE_INFO, SPH_SMC_DEVICE_MANUFACTURE, SPH_SMC_DEVICE_ORDER,
 	SPH_SMC_KEY_DERIVE, SPH_SMC_ATTEST, SPH_SMC_TELEMETRY, SPH_SMC_WATCHDOG,
 	TRNG_VERSION, TRNG_FEATURES, TRNG_GET_UUID, TRNG_RND, SPH_SMC_IMAGE_HOLD,
-	SPH_SMC_IMAGE_RELEASE, SPH_SMC_BOOT_SETTLED,
+	SPH_SMC_IMAGE_RELEASE, SPH_SMC_BOOT_SETTLED, POKE, SIGN,
 };
 
 /* Values beside which mistakes live. */
@@ -51,11 +63,65 @@ static const uint32_t bases[] = {
 	PACKAGE_BYTES, MACHINE_RAM_BASE + IMAGE_ALIGN_BYTES, MACHINE_RAM_BASE + SECOND_PACKAGE,
 	MACHINE_RAM_BASE + SECOND_PACKAGE + IMAGE_ALIGN_BYTES, 0xa0a0a0a0, 0xb0b0b0b0,
 	SAMPLE_OS_BYTES, MACHINE_APPS_BYTES, IMAGE_TRAILER_BYTES,
+	MACHINE_RAM_BASE + STORE, MACHINE_RAM_BASE + ORDER, MACHINE_RAM_BASE + KEY_REQUEST,
 };
 
-static struct machine ready;	/* a device before its second start */
+/* What has a record that comes back. */
+static const uint32_t record_ids[] = {
+	SPH_SMC_TELEMETRY, SPH_SMC_IMAGE_INFO, SPH_SMC_DEVICE_INFO, SPH_SMC_KEY_DERIVE, SPH_SMC_ATTEST,
+};
+
+static struct machine ready[2];		/* before a start that is not the first: blank, secured */
+static uint8_t ram[2][MACHINE_RAM_BYTES];	/* of each, afterwards */
 
 static struct package first, second;
+
+static void sign_store(uint8_t *memory)
+{
+	keys_sign(KEYS_ROOT, memory + STORE, sizeof(struct trust_store),
+		  memory + STORE + sizeof(struct trust_store));
+}
+
+static void sign_order(uint8_t *memory)
+{
+	keys_sign(KEYS_OTHER, memory + ORDER, sizeof(struct device_order),
+		  memory + ORDER + sizeof(struct device_order));
+}
+
+static void fill_ram(uint8_t *memory)
+{
+	struct trust_store store = state_now()->trust.store;
+	struct device_order order = { .magic = DEVICE_ORDER_MAGIC, .format = DEVICE_ORDER_FORMAT,
+				      .order_bytes = sizeof(order),
+				      .kind = DEVICE_ORDER_CAPABILITIES,
+				      .epoch = state_now()->device.epoch,
+				      .capabilities = SPH_DEVICE_CAP_DEVELOPMENT };
+	struct sph_key_request request = { .purpose = SPH_KEY_APP };
+
+	store.version++;
+	memset(request.component_id, 0xc0, sizeof(request.component_id));
+	if (device_id(order.device_id))
+		abort();
+	memcpy(memory, first.data, first.bytes);
+	memcpy(memory + SECOND_PACKAGE, second.data, second.bytes);
+	memcpy(memory + STORE, &store, sizeof(store));
+	memcpy(memory + ORDER, &order, sizeof(order));
+	memcpy(memory + KEY_REQUEST, &request, sizeof(request));
+	sign_store(memory);
+	sign_order(memory);
+}
+
+/* Not by a claim, which a development root key has refused. */
+static void secure(void)
+{
+	struct device_state *device = &state_draft()->device;
+
+	device->stage = SPH_STAGE_SECURED;
+	device->capabilities = SPH_DEVICE_CAP_DEVELOPMENT;
+	keys_point(KEYS_OTHER, (uint8_t *)device->owner);
+	if (state_commit())
+		abort();
+}
 
 static void make_ready(void)
 {
@@ -71,7 +137,11 @@ static void make_ready(void)
 	sample_give_entropy();
 	if (!sample_start())
 		abort();
-	ready = machine;
+	fill_ram(ram[0]);
+	ready[0] = machine;
+	secure();
+	fill_ram(ram[1]);
+	ready[1] = machine;
 }
 
 static bool is_same(const uint8_t *a, const uint8_t *b, uint32_t from, uint32_t to)
@@ -98,6 +168,64 @@ static void check_flash(const struct machine *before, const struct state *state)
 	}
 }
 
+static bool has_record(uint32_t id)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(record_ids); i++) {
+		if (record_ids[i] == id)
+			return true;
+	}
+	return false;
+}
+
+static bool is_in_ram(const uint8_t *secret)
+{
+	return memmem(machine.ram, sizeof(machine.ram), secret, 16);
+}
+
+static void check_ram(uint32_t id, uint32_t writes, bool is_ok)
+{
+	const struct device_state *device = &state_now()->device;
+
+	if (machine.ram_writes == writes)
+		return;
+	if (!is_ok || !has_record(id) || is_in_ram(device->private_key) || is_in_ram(device->secret) ||
+	    is_in_ram(device->seed))
+		abort();
+}
+
+/* Who the device is never changes; its life goes forwards, by orders that raise the epoch. */
+static void check_device(uint32_t id, const struct device_state *before, bool is_ok)
+{
+	const struct device_state *now = &state_now()->device;
+
+	if (!memcmp(now, before, sizeof(*now)))
+		return;
+	if (memcmp(now, before, offsetof(struct device_state, stage)) || !is_ok ||
+	    now->stage < before->stage)
+		abort();
+	if (id == SPH_SMC_DEVICE_ORDER ? now->epoch != before->epoch + 1 :
+	    id != SPH_SMC_DEVICE_MANUFACTURE || now->stage != SPH_STAGE_MANUFACTURING)
+		abort();
+}
+
+static void check_trust(uint32_t id, const struct state *before, bool is_ok)
+{
+	const struct state *now = state_now();
+
+	if (memcmp(&now->trust, &before->trust, sizeof(now->trust)) &&
+	    (id != SPH_SMC_TRUST_UPDATE || !is_ok ||
+	     now->trust.store.version <= before->trust.store.version))
+		abort();
+	for (uint32_t i = 0; i < VERSIONS_MAX; i++) {
+		if (now->versions.entries[i].security_version <
+		    before->versions.entries[i].security_version)
+			abort();
+	}
+	if (memcmp(&now->telemetry, &before->telemetry, sizeof(now->telemetry)) &&
+	    (id != SPH_SMC_BOOT_SETTLED || !is_ok))
+		abort();
+}
+
 static bool is_one_of(uint32_t id, uint32_t a, uint32_t b, uint32_t c)
 {
 	return id == a || id == b || id == c;
@@ -115,6 +243,9 @@ static void check(uint32_t id, const struct machine *before, const struct state 
 	    (int32_t)regs[0] < 0 && (regs[1] | regs[2] | regs[3]))
 		abort();
 	check_flash(before, state);
+	check_ram(id, before->ram_writes, is_ok);
+	check_device(id, &state->device, is_ok);
+	check_trust(id, state, is_ok);
 	if (memcmp(&now->images, &state->images, sizeof(now->images)) &&
 	    !(is_ok && is_one_of(id, SPH_SMC_IMAGE_INSTALL, SPH_SMC_IMAGE_REMOVE, 0)))
 		abort();
@@ -125,8 +256,23 @@ static void check(uint32_t id, const struct machine *before, const struct state 
 		abort();
 }
 
+/* True when it was no call.  The address is that of the first argument, and up to 4 KiB more. */
+static bool prepare_ram(uint32_t id, uint32_t address, const uint8_t *data)
+{
+	const uint32_t at = address - MACHINE_RAM_BASE + data[5] * 16u;
+
+	if (id == POKE && at < MACHINE_RAM_BYTES)
+		machine.ram[at] ^= data[8];
+	if (id == SIGN && data[1] & 1)
+		sign_store(machine.ram);
+	else if (id == SIGN)
+		sign_order(machine.ram);
+	return id == POKE || id == SIGN;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
+	const bool is_secured = bytes % CALL_BYTES;
 	static struct machine before;
 	static struct state state;
 	static bool is_ready;
@@ -134,12 +280,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	if (!is_ready)
 		make_ready();
 	is_ready = true;
-	machine = ready;
+	machine = ready[is_secured];
 	machine_power_on();
 	if (!sample_start_again())
 		abort();
-	memcpy(machine.ram, first.data, first.bytes);
-	memcpy(machine.ram + SECOND_PACKAGE, second.data, second.bytes);
+	memcpy(machine.ram, ram[is_secured], sizeof(machine.ram));
 
 	for (; bytes >= CALL_BYTES; data += CALL_BYTES, bytes -= CALL_BYTES) {
 		uint32_t regs[5] = { ids[data[0] % ARRAY_SIZE(ids)] };
@@ -150,6 +295,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 				  (uint32_t)(int32_t)(int8_t)data[2 * i];
 		if (data[0] & 0x80 && regs[0] == 0)
 			memcpy(regs, data + 1, sizeof(regs[0]));
+		if (prepare_ram(id, regs[1], data))
+			continue;
+		before.ram_writes = machine.ram_writes;
 		memcpy(before.flash, machine.flash, sizeof(before.flash));
 		memcpy(before.secure, machine.secure, sizeof(before.secure));
 		state = *state_now();
