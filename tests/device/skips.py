@@ -12,9 +12,9 @@ import subprocess
 import tempfile
 import time
 
-from image_kills import INSTALLER
 from images import SPH, TOP, make_flash, flash_map, run
-from qemu import BUILD, Device, monitor_flash
+from qemu import BUILD, monitor_flash
+from starts import flash0_that_has_confirmed
 
 ELF = os.path.join(BUILD, "monitor", "monitor.elf")
 NOP = b"\x00\xbf"				# T1 encoding: DDI 0406C.d, A8.8.119
@@ -64,10 +64,7 @@ def revoke(_, folder):
 
 def go_back(_, folder):
     """A genuine OS that is older than one that the device has confirmed."""
-    with Device(make_flash(folder, (), kernel=INSTALLER, security_version=2)) as device:
-        device.wait_for(r"^installer: ready$")
-        device.cut_power()
-        flash0 = device.keep_flash(folder)[1]
+    flash0 = flash0_that_has_confirmed(folder, 2)
     return make_flash(folder, ()), flash0
 
 

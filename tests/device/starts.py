@@ -5,6 +5,8 @@ import os
 import re
 import shutil
 
+from image_kills import INSTALLER
+from images import make_flash
 from qemu import Device
 
 
@@ -16,6 +18,14 @@ def flash0_of_a_used_device(flash):
         device.cut_power()
         shutil.copyfile(os.path.join(device.folder, "flash0.img"), path)
     return path
+
+
+def flash0_that_has_confirmed(folder, security_version):
+    """Flash 0 of a device on which an OS of this version has said "boot ok"."""
+    with Device(make_flash(folder, (), kernel=INSTALLER, security_version=security_version)) as device:
+        device.wait_for(r"^installer: ready$")
+        device.cut_power()
+        return device.keep_flash(folder)[1]
 
 
 def change(flash, offset, mask=0x04):

@@ -11,7 +11,7 @@ import subprocess
 
 from images import KERNEL, ROOTFS_IMAGE, SPH, STRICT, device_trees, flash_map, make_flash, os_parts, run
 from qemu import Device
-from starts import change
+from starts import change, flash0_that_has_confirmed
 
 SLOT_A, SLOT_B = flash_map("FLASH_SLOT_A"), flash_map("FLASH_SLOT_B")
 SLOT_KERNEL, SLOT_BYTES = flash_map("SLOT_KERNEL"), flash_map("FLASH_SLOT_BYTES")
@@ -125,15 +125,17 @@ def test_what_is_not_genuine_is_refused(folder):
     """What the manifest decides needs no more than its sector, and a part that is missing is another one."""
     key = os.path.join(folder, "unknown.pem")
     run("openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", key)
+    flash0 = flash0_that_has_confirmed(folder, 2)
     unknown = read(os_image(folder, key=key))[:SLOT_KERNEL]
-    head = read(os_image(folder))[:SLOT_KERNEL]
-    with lost_device(folder) as device:
+    older, head = (read(os_image(folder, security_version=version))[:SLOT_KERNEL] for version in (1, 2))
+    with Device(lost_flash(folder), flash0=flash0, limit_s=LIMIT_S, secure_line=True) as device:
         device.wait_for_secure(ASKS)
         before = device.flash_bytes(0, flash_map("FLASH_BYTES"))
         expect_refusal(device, bytes(SLOT_BYTES + 1), folder, 1063)
         assert device.flash_bytes(0, flash_map("FLASH_BYTES")) == before
         for number, data in ((1008, head[:MANIFEST] + b"\xff" * 896 + head[MANIFEST + 896:]),
-                             (1010, changed(head, MANIFEST + 832)), (1009, unknown), (1013, head)):
+                             (1010, changed(head, MANIFEST + 832)), (1009, unknown), (1027, older),
+                             (1013, head)):
             expect_refusal(device, data, folder, number)
 
 

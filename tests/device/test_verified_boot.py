@@ -3,11 +3,13 @@
 
 import hashlib
 import os
+import re
 import struct
 
+from image_kills import INSTALLER
 from images import ROOTFS_IMAGE, SPH, TOP, flash_map, make_flash, run
-from qemu import BUILD
-from starts import change, expect_no_start, expect_start
+from qemu import BUILD, Device
+from starts import change, expect_no_start, expect_start, flash0_that_has_confirmed
 
 SLOT_A, SLOT_B = flash_map("FLASH_SLOT_A"), flash_map("FLASH_SLOT_B")
 MANIFEST, SIGNED_BYTES = flash_map("SLOT_MANIFEST"), 832	# abi/boot_manifest.md
@@ -31,6 +33,25 @@ BITS = (
     ("root filesystem", SYSTEM + ROOTFS_BYTES // 2, r"E1013 slot A: the root filesystem"),
     ("signature of its image", SYSTEM + ROOTFS_BYTES - 1, r"E1013 slot A: the root filesystem"),
     ("system app", SYSTEM_APP + 5000, r"E1013 slot A: a system app"),
+)
+
+
+NO_MANIFEST, ANOTHER_KEY, SIGNATURE = (
+    r"E1008 slot A: there is no boot manifest", r"E1009 slot A: .* another key",
+    r"E1010 slot A: the signature")
+PARTS = 4				# of a slot without system apps
+PART_FIELDS = (("kind", 0), ("offset", 4), ("length", 8), ("hash", 12 + 31))
+
+# A bit of each field of the manifest (abi/boot_manifest.md), where in it, and what the monitor says.
+FIELDS = (
+    ("magic", 3, NO_MANIFEST), ("format", 4, SIGNATURE), ("length", 6, SIGNATURE),
+    ("security version", 8, SIGNATURE), ("flags", 12, SIGNATURE), ("number of parts", 16, SIGNATURE),
+    ("OS version", 20, SIGNATURE), ("key", 83, ANOTHER_KEY), ("board", 84, SIGNATURE),
+    ("reserved", 100, SIGNATURE),
+) + tuple(("%s of part %d" % (name, part), 128 + 44 * part + at, SIGNATURE)
+          for part in range(PARTS) for name, at in PART_FIELDS) + (
+    ("a part that is not used", 128 + 44 * PARTS, SIGNATURE),
+    ("signature, r", SIGNED_BYTES + 31, SIGNATURE), ("signature, s", SIGNED_BYTES + 32, SIGNATURE),
 )
 
 
@@ -85,6 +106,42 @@ def test_every_part_counts(folder):
         assert "slot A is OS" not in secure, (name, secure)
         change(flash, SLOT_A + offset)
     expect_start(flash, "A", "measurement")
+
+
+def small_slots(folder, **options):
+    """The same with a small program in the place of Linux, for many starts; @options: of slot A."""
+    make_flash(folder, (), kernel=INSTALLER, slot="b")
+    return make_flash(folder, (), kernel=INSTALLER, **options)
+
+
+def expect_small_start(flash, slot, secure_says, flash0=None):
+    with Device(flash, flash0=flash0) as device:
+        device.wait_for(r"^installer: ready$")
+        secure = device.read_secure()
+    assert re.search(r"slot %s is OS" % slot, secure) and re.search(secure_says, secure), secure
+    return secure
+
+
+def test_every_field_of_the_manifest(folder):
+    flash = small_slots(folder)
+    for name, offset, secure_says in FIELDS:
+        change(flash, SLOT_A + MANIFEST + offset)
+        secure = expect_small_start(flash, "B", secure_says)
+        assert "slot A is OS" not in secure, (name, secure)
+        change(flash, SLOT_A + MANIFEST + offset)
+    expect_small_start(flash, "A", "measurement")
+
+
+def test_older_os_is_refused(folder):
+    """Genuine, and older than what this device has confirmed: in either slot, and as the other one."""
+    flash0 = flash0_that_has_confirmed(folder, 2)
+    expect_small_start(small_slots(folder, security_version=2), "A", "measurement", flash0=flash0)
+    expect_no_start(small_slots(folder), r"E1027 slot A", r"E1027 slot B", flash0=flash0)
+    make_flash(folder, (), kernel=INSTALLER, slot="b", security_version=2)
+    flash = make_flash(folder, (), kernel=INSTALLER)
+    expect_small_start(flash, "B", r"E1027 slot A: its security version", flash0=flash0)
+    # The control: to a device that has confirmed nothing it is good enough.
+    expect_small_start(flash, "A", "measurement")
 
 
 def test_two_bad_slots_do_not_start(folder):
