@@ -23,6 +23,10 @@ _start:
 reset:
 	cpsid	aif, #MODE_MONITOR
 	isb
+	mrc	p15, 0, r0, c0, c0, 5	/* MPIDR: there is one stack, and one state */
+	ubfx	r0, r0, #0, #24
+	cmp	r0, #0
+	bne	park
 	mrrc	p15, 0, r8, r9, c14	/* the time at reset, for the log */
 
 	ldr	r0, =__image_start	/* the image, a multiple of 16 bytes */
@@ -56,4 +60,9 @@ reset:
 
 	mov	r0, r8
 	ldr	pc, =main
+
+/* Every other processor stays here: whoever runs Linux on it has to write a monitor for two. */
+park:
+	wfi
+	b	park
 	.ltorg
