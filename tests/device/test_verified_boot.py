@@ -3,14 +3,18 @@
 
 import hashlib
 import os
+import random
 import re
 import struct
 
+import budgets
 from image_kills import INSTALLER
 from images import ROOTFS_IMAGE, SPH, TOP, flash_map, make_flash, run
 from qemu import BUILD, Device
 from starts import change, expect_no_start, expect_start, flash0_that_has_confirmed
+from xip import COUNT_INSTRUCTIONS
 
+NS_PER_TICK = 16		# of the generic timer, 62.5 MHz
 SLOT_A, SLOT_B = flash_map("FLASH_SLOT_A"), flash_map("FLASH_SLOT_B")
 MANIFEST, SIGNED_BYTES = flash_map("SLOT_MANIFEST"), 832	# abi/boot_manifest.md
 SYSTEM = flash_map("SLOT_SYSTEM")
@@ -209,6 +213,27 @@ def test_nothing_hides_behind_the_last_image(folder):
         file.seek(end)
         file.write(image)
     expect_start(flash, "B", r"E1014 slot A: something stands behind")
+
+
+def large_slot(folder, count):
+    """A flash whose OS has at least @count bytes that are hashed."""
+    root = os.path.join(folder, "large")
+    os.mkdir(root)
+    with open(os.path.join(root, "ballast"), "wb") as file:
+        file.write(random.Random(6).randbytes(count))
+    image = root + ".image"
+    run(SPH, "image", "pack", root, "--type", "rootfs", "--name", "large", "--component-id",
+        "6a0e3c1f-0d0b-4f4a-9a4e-1f2d3c4b5a69", "-o", image)
+    return make_flash(folder, (), kernel=INSTALLER, system=(image,))
+
+
+def test_time_of_three_mebibytes(folder):
+    """By guest time of a processor of 1,000 MIPS: QEMU counts one instruction as one nanosecond."""
+    flash = large_slot(folder, 3 << 20)
+    with Device(flash, arguments=COUNT_INSTRUCTIONS) as device:
+        device.wait_for(r"^installer: ready$")
+        ticks = int(re.search(r"verified in (\d+) ticks", device.read_secure())[1])
+    budgets.check("verify_boot_3mib_ms", ticks * NS_PER_TICK / 1e6)
 
 
 def test_slot_without_a_manifest_does_not_start(folder):
