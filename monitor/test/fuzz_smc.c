@@ -7,8 +7,8 @@
  * Must hold after each call: the status is one that is defined; flash outside of the partitions
  * "apps" and "storage" and of the slot that does not run is as it was; the data of each installed image
  * is as it was; each part of the state changes only by the calls that are there for it, and nothing goes
- * back; RAM is written by calls with a record only, when they succeed, and never shows a secret; the flash
- * is readable.  machine.c ends the program at any access outside flash and normal-world RAM.
+ * back; RAM is read by calls with a record only, each word once, and written by such calls only, when they
+ * succeed, and never shows a secret; the flash is readable.  machine.c ends the program at any access outside flash and normal-world RAM.
  *
  * A call is 9 bytes: what to call, then for each argument a kind and a value that is added to it.  What
  * is left over at the end says that the device is secured, not blank.
@@ -64,6 +64,16 @@ static const uint32_t bases[] = {
 	MACHINE_RAM_BASE + SECOND_PACKAGE + IMAGE_ALIGN_BYTES, 0xa0a0a0a0, 0xb0b0b0b0,
 	SAMPLE_OS_BYTES, MACHINE_APPS_BYTES, IMAGE_TRAILER_BYTES,
 	MACHINE_RAM_BASE + STORE, MACHINE_RAM_BASE + ORDER, MACHINE_RAM_BASE + KEY_REQUEST,
+};
+
+/* Who reads RAM, and how many bytes at most: each once, so that nobody changes them in between. */
+static const struct {
+	uint32_t id, bytes;
+} readers[] = {
+	{ SPH_SMC_FLASH_PROGRAM, SPH_SMC_PROGRAM_MAX }, { SPH_SMC_IMAGE_WRITE, SPH_SMC_PROGRAM_MAX },
+	{ SPH_SMC_TRUST_UPDATE, TRUST_STORE_BYTES }, { SPH_SMC_DEVICE_ORDER, DEVICE_ORDER_BYTES },
+	{ SPH_SMC_KEY_DERIVE, sizeof(struct sph_key_request) },
+	{ SPH_SMC_ATTEST, sizeof(struct sph_attestation) },
 };
 
 /* What has a record that comes back. */
@@ -177,16 +187,27 @@ static bool has_record(uint32_t id)
 	return false;
 }
 
+static uint32_t may_read(uint32_t id)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(readers); i++) {
+		if (readers[i].id == id)
+			return readers[i].bytes / (uint32_t)sizeof(uint32_t);
+	}
+	return 0;
+}
+
 static bool is_in_ram(const uint8_t *secret)
 {
 	return memmem(machine.ram, sizeof(machine.ram), secret, 16);
 }
 
-static void check_ram(uint32_t id, uint32_t writes, bool is_ok)
+static void check_ram(uint32_t id, const struct machine *before, bool is_ok)
 {
 	const struct device_state *device = &state_now()->device;
 
-	if (machine.ram_writes == writes)
+	if (machine.ram_reads - before->ram_reads > may_read(id))
+		abort();
+	if (machine.ram_writes == before->ram_writes)
 		return;
 	if (!is_ok || !has_record(id) || is_in_ram(device->private_key) || is_in_ram(device->secret) ||
 	    is_in_ram(device->seed))
@@ -243,7 +264,7 @@ static void check(uint32_t id, const struct machine *before, const struct state 
 	    (int32_t)regs[0] < 0 && (regs[1] | regs[2] | regs[3]))
 		abort();
 	check_flash(before, state);
-	check_ram(id, before->ram_writes, is_ok);
+	check_ram(id, before, is_ok);
 	check_device(id, &state->device, is_ok);
 	check_trust(id, state, is_ok);
 	if (memcmp(&now->images, &state->images, sizeof(now->images)) &&
@@ -298,6 +319,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 		if (prepare_ram(id, regs[1], data))
 			continue;
 		before.ram_writes = machine.ram_writes;
+		before.ram_reads = machine.ram_reads;
 		memcpy(before.flash, machine.flash, sizeof(before.flash));
 		memcpy(before.secure, machine.secure, sizeof(before.secure));
 		state = *state_now();
