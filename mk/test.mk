@@ -8,7 +8,7 @@ FUZZ_RUNS ?= 1000000
 PAYLOADS := $(notdir $(patsubst %/,%,$(wildcard tests/payloads/*/)))
 PYTHON := /usr/bin/python3
 
-.PHONY: payloads warden firewall xip storage owner peer-images littlefs-peer-images boxes \
+.PHONY: payloads warden firewall xip storage owner installer peer-images littlefs-peer-images boxes \
 	partial-appman foreign-boxes sandbox-images run-tests run-bench run-ram run-stack run-hardening-cost run-peers \
 	run-littlefs-peers run-sandbox-peers run-report run-fuzz run-powercut run-skips run-soak debian-kernel run-smallest
 
@@ -92,7 +92,11 @@ owner: monitor $(OWNER)/root.pem $(BUILD)/host/mkflash
 		OUT=$(OWNER)/monitor ROOT_KEY=$(OWNER)/root.pem
 	@$(BUILD)/host/mkflash -o $(OWNER)/flash0.img --monitor $(OWNER)/monitor/monitor.bin
 
-test-images: device payloads warden partial-appman firewall xip storage owner $(KERNEL)/xipImage-test $(KERNEL)/xipImage-open \
+# A small program in the place of Linux, which installs, for tests that start a device often.
+installer: monitor
+	@mk/step "monitor: installer" $(BUILD)/log/installer.log $(MAKE) -C monitor installer
+
+test-images: device payloads warden partial-appman firewall xip storage owner installer $(KERNEL)/xipImage-test $(KERNEL)/xipImage-open \
 	$(NEW_FLASH0)
 
 run-tests: test-images
@@ -136,13 +140,13 @@ run-report: payloads $(NEW_FLASH0)
 	@$(PYTHON) tests/bench/report.py
 
 # First on the build machine, where a cut may leave any bits.
-run-powercut: storage $(NEW_FLASH0)
+run-powercut: storage installer $(NEW_FLASH0)
 	@$(MAKE) -C host/littlefs powercut-run
 	@$(PYTHON) tests/bench/powercut.py $(CUTS)
 	@$(PYTHON) tests/bench/image_cuts.py images $(KILLS)
 	@$(PYTHON) tests/bench/image_cuts.py apps $(INSTALL_KILLS)
 
-run-skips: $(NEW_FLASH0)
+run-skips: installer $(NEW_FLASH0)
 	@$(PYTHON) tests/bench/skips.py $(ATTACKS)
 
 run-soak: payloads warden $(FAULTS_KERNEL) $(NEW_FLASH0)

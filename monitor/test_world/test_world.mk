@@ -32,6 +32,9 @@ $(WORLD)/monitor_fault.elf: $(OUT)/monitor.elf $(WORLD)/fault.o
 	$(TARGET_CC) $(TARGET_FLAGS) $(LDFLAGS) -Wl,--wrap=psci_version -T monitor.ld -o $@ \
 		$(ALL_OBJS) $(WORLD)/fault.o -lgcc
 
+# What the tests of the device start in the place of Linux.
+installer: $(WORLD)/installer.bin
+
 qemu-test: $(OUT)/monitor.bin $(WORLD)/test_world.bin $(WORLD)/installer.bin \
 		$(WORLD)/monitor_fault.bin
 	$(MAKE) -C ../host/sph BUILD=$(abspath $(BUILD)) BOARD=$(BOARD) all
