@@ -13,6 +13,7 @@
 #include "abi/monitor_records.h"
 #include "abi/smc.h"
 #include "sample.h"
+#include "monitor/images/image_check.h"
 #include "monitor/images/image_list.h"
 #include "monitor/images/image_store.h"
 #include "monitor/images/slots.h"
@@ -410,6 +411,66 @@ static void test_verify(void **state)
 	assert_int_equal(sample_call_again(SPH_SMC_IMAGE_VERIFY, 0), 0);
 }
 
+/* How often a call is made until it does not say AGAIN; @status is what it says then. */
+static uint32_t count_calls(uint32_t id, uint32_t r1, int32_t *status)
+{
+	uint32_t calls = 1;
+
+	while ((*status = sample_call(id, r1, 0, 0, 0)) == SPH_SMC_E_AGAIN)
+		calls++;
+	return calls;
+}
+
+/* Writes all of it, and does not judge it; returns the handle. */
+static uint32_t write_all(const struct package *what)
+{
+	uint32_t handle;
+
+	assert_int_equal(begin(SPH_IMAGE_APP, what->bytes), 0);
+	handle = sample_results[0];
+	for (uint32_t done = 0; done < what->bytes; done += 4096) {
+		const uint32_t n = what->bytes - done < 4096 ? what->bytes - done : 4096;
+
+		memcpy(machine.ram, what->data + done, n);
+		assert_int_equal(write_piece(handle, done, n), 0);
+	}
+	return handle;
+}
+
+/* What is longer than a piece is judged and verified in several calls, whatever comes between them. */
+static void test_pieces(void **state)
+{
+	const uint32_t behind_a_piece = MACHINE_APPS + IMAGE_CHECK_PIECE_BYTES + 100;
+	uint32_t handle;
+	int32_t status;
+
+	(void)state;
+	package_make(&package, &(struct package_spec){ .component = 1, .pages = PACKAGE_PAGES_MAX });
+	assert_true(package.bytes > IMAGE_CHECK_PIECE_BYTES);
+	handle = write_all(&package);
+	assert_int_equal(sample_call(SPH_SMC_IMAGE_FINISH, handle, 0, 0, 0), SPH_SMC_E_AGAIN);
+	assert_int_equal(sample_call(SPH_SMC_IMAGE_FINISH, handle, 0, 0, 0), SPH_SMC_E_AGAIN);
+	assert_int_equal(install(), SPH_SMC_E_BUSY);
+	machine.flash[behind_a_piece] ^= 1;
+	assert_refused(sample_call(SPH_SMC_IMAGE_FINISH, handle, 0, 0, 0), E_IMAGE_SIGNATURE);
+	handle = write_all(&package);
+	assert_int_equal(count_calls(SPH_SMC_IMAGE_FINISH, handle, &status), 3);
+	assert_int_equal(status, 0);
+	assert_int_equal(install(), 0);
+	assert_int_equal(count_calls(SPH_SMC_IMAGE_VERIFY, 0, &status), 2);
+	assert_int_equal(status, 0);
+
+	make(2, 1, 0);
+	assert_int_equal(sample_install(&package), 0);
+	assert_int_equal(sample_call(SPH_SMC_IMAGE_VERIFY, 0, 0, 0, 0), SPH_SMC_E_AGAIN);
+	assert_int_equal(sample_call(SPH_SMC_IMAGE_VERIFY, 21 * SECTOR, 0, 0, 0), 0);
+	assert_int_equal(count_calls(SPH_SMC_IMAGE_VERIFY, 0, &status), 2);
+	assert_int_equal(status, 0);
+	assert_int_equal(sample_call(SPH_SMC_IMAGE_VERIFY, 0, 0, 0, 0), SPH_SMC_E_AGAIN);
+	machine.flash[behind_a_piece] ^= 1;
+	assert_refused(sample_call(SPH_SMC_IMAGE_VERIFY, 0, 0, 0, 0), E_MONITOR_IMAGE_CHANGED);
+}
+
 static void test_remove(void **state)
 {
 	(void)state;
@@ -693,6 +754,7 @@ int main(void)
 		cmocka_unit_test_setup(test_tenants, set_up),
 		cmocka_unit_test_setup(test_a_key_that_is_revoked, set_up),
 		cmocka_unit_test_setup(test_verify, set_up),
+		cmocka_unit_test_setup(test_pieces, set_up),
 		cmocka_unit_test_setup(test_remove, set_up),
 		cmocka_unit_test_setup(test_full_list, set_up),
 		cmocka_unit_test_setup(test_state_that_cannot_be_written, set_up),

@@ -14,7 +14,7 @@
 #include "machine.h"
 #include "monitor/boot.h"
 
-#define PACKAGE_PAGES_MAX	6u
+#define PACKAGE_PAGES_MAX	20u	/* more than one piece of a judgement */
 #define PACKAGE_MAX		(PACKAGE_PAGES_MAX * IMAGE_ALIGN_BYTES + IMAGE_TRAILER_BYTES)
 #define SAMPLE_CUT		1	/* in place of a status: the power failed */
 

@@ -67,7 +67,8 @@ def test_kunit(folder):
     with Device(flash, limit_s=180) as device:
         device.wait_for(r"random: crng init done")
         for suite, least in (("spherule-monitor", 9), ("spherule-records", 8),
-                             ("spherule-images", 7), ("spherule-lsm", 4), ("spherule-masks", 5)):
+                             ("spherule-images", 10), ("spherule-os", 2), ("spherule-lsm", 4),
+                             ("spherule-masks", 5)):
             found = device.wait_for(
                 r"# %s: pass:(\d+) fail:(\d+) skip:(\d+) total:(\d+)" % suite)
             passed, failed, skipped, total = map(int, found.groups())

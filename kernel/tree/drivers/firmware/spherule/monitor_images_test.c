@@ -375,6 +375,28 @@ static void images_test_mount_holds(struct kunit *test)
 	expect_same(test, &before);
 }
 
+/* Good, and not installed: its bytes are in flash, and nothing can be executed from there. */
+static void images_test_staged(struct kunit *test)
+{
+	struct mtd_info *apps = partition(test, "apps");
+	u32 handle, offset = 0;
+	struct store before;
+
+	look(test, &before);
+	KUNIT_ASSERT_EQ(test, stage(test, "apps", before.first.offset, before.first.bytes, ~0, &handle,
+				    &offset), SPH_SMC_OK);
+	KUNIT_EXPECT_NE(test, offset, before.first.offset);
+	KUNIT_EXPECT_EQ(test, hold(offset), SPH_SMC_E_ABSENT);
+	KUNIT_EXPECT_EQ(test, smc_pieces(SPH_SMC_IMAGE_VERIFY, offset, 0, 0, 0, NULL),
+			SPH_SMC_E_ABSENT);
+	KUNIT_EXPECT_EQ(test, spherule_take_image(apps, offset), -ENOENT);
+	KUNIT_EXPECT_TRUE(test, IS_ERR(mount_image(test, offset)));
+	KUNIT_EXPECT_EQ(test, abort_image(handle), SPH_SMC_OK);
+	KUNIT_EXPECT_EQ(test, spherule_take_image(apps, offset), -ENOENT);
+	put_mtd_device(apps);
+	expect_same(test, &before);
+}
+
 static void images_test_remove(struct kunit *test)
 {
 	struct store before;
@@ -395,6 +417,7 @@ static struct kunit_case images_test_cases[] = {
 	KUNIT_CASE(images_test_verify),
 	KUNIT_CASE(images_test_hold),
 	KUNIT_CASE(images_test_mount_holds),
+	KUNIT_CASE(images_test_staged),
 	KUNIT_CASE(images_test_remove),
 	{}
 };
