@@ -47,8 +47,8 @@ static void prove(struct boot_verified *verified, uint32_t step, uint32_t differ
 }
 
 /*
- * What the device knows of the key and of older versions has let it through by branches.  Asked once more,
- * by other instructions.
+ * What the device knows of the key and of older versions has let it through by branches.  Asked once
+ * more, by other instructions.
  */
 static uint32_t policy_doubt(const struct boot_manifest *manifest)
 {

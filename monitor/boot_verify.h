@@ -37,8 +37,9 @@ struct boot_verified {
 int boot_verify_slot(uint32_t slot, uint32_t ram_bytes, struct boot_verified *verified);
 
 /*
- * 0 when every check of boot_verify_slot() was made and found no difference, and the key and the security
- * version still count; any other number when one was skipped.  For those who start the slot: not to rely on one branch.
+ * 0 when every check of boot_verify_slot() was made and found no difference, and the key and the
+ * security version still count; any other number when one was skipped.  For those who start the slot:
+ * not to rely on one branch.
  */
 uint32_t boot_verify_doubt(const struct boot_verified *verified);
 

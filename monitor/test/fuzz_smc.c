@@ -7,8 +7,9 @@
  * Must hold after each call: the status is one that is defined; flash outside of the partitions
  * "apps" and "storage" and of the slot that does not run is as it was; the data of each installed image
  * is as it was; each part of the state changes only by the calls that are there for it, and nothing goes
- * back; RAM is read by calls with a record only, each word once, and written by such calls only, when they
- * succeed, and never shows a secret; the flash is readable.  machine.c ends the program at any access outside flash and normal-world RAM.
+ * back; RAM is read by calls with a record only, each word once, and written by such calls only, when
+ * they succeed, and never shows a secret; the flash is readable.  machine.c ends the program at any
+ * access outside flash and normal-world RAM.
  *
  * A call is 9 bytes: what to call, then for each argument a kind and a value that is added to it.  What
  * is left over at the end says that the device is secured, not blank.
