@@ -312,6 +312,49 @@ static void test_device(bool is_first)
 		kept.random[i] = random[i];
 }
 
+static uint32_t now(void)
+{
+	uint32_t low, high;
+
+	__asm__ volatile("isb\n\tmrrc p15, 0, %0, %1, c14" : "=r"(low), "=r"(high));
+	return low;
+}
+
+/* Says the longest of these calls, all with a record that is good for each. */
+static void say_longest(const char *what, const uint32_t *ids, uint32_t count)
+{
+	uint32_t longest = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		const uint32_t begin = now();
+		uint32_t ticks;
+
+		call4(ids[i], (uint32_t)buffer, (uint32_t)buffer, 0, 0);
+		ticks = now() - begin;
+		longest = ticks > longest ? ticks : longest;
+	}
+	put("time: ");
+	put(what);
+	put(" ");
+	put_number(longest * 2 / 125);		/* 62.5 MHz */
+	put(" us\r\n");
+}
+
+/* The bounds of abi/smc.md; whoever counts instructions compares. */
+static void test_time(void)
+{
+	static const uint32_t questions[] = {
+		PSCI_VERSION, SPH_SMC_VERSION, SPH_SMC_BOOT_INFO, SPH_SMC_TELEMETRY,
+		SPH_SMC_FLASH_GEOMETRY, SPH_SMC_FLASH_PARTITION, SPH_SMC_IMAGE_INFO, SPH_SMC_IMAGE_SPACE,
+		SPH_SMC_IMAGE_HOLD, SPH_SMC_TRUST_INFO, SPH_SMC_DEVICE_INFO, SPH_SMC_KEY_DERIVE, TRNG_RND,
+		SPH_SMC_DEVICE_ORDER, SPH_SMC_BASE + 0xff,
+	};
+	static const uint32_t signatures[] = { SPH_SMC_ATTEST };
+
+	say_longest("question", questions, sizeof(questions) / sizeof(questions[0]));
+	say_longest("signature", signatures, sizeof(signatures) / sizeof(signatures[0]));
+}
+
 /* Everything that could stop the watchdog, then a loop with all masked. */
 static noreturn void test_watchdog(void)
 {
@@ -381,6 +424,7 @@ noreturn void main(uint32_t r0, uint32_t r1, uint32_t dtb, uint32_t psr)
 	test_worlds();
 	test_registers();
 	test_suspend();
+	test_time();
 	call4(PSCI_SYSTEM_RESET, 0, 0, 0, 0);
 	check("reset returned", false);
 	finish();
