@@ -16,7 +16,7 @@ struct memory_usage {
 
 /*
  * @text: the content of /proc/zoneinfo.  Free pages on the per-CPU lists are not in nr_free_pages,
- * nor in MemFree; on 2 MiB that hides up to 212 KiB.  And nobody gets them when the free lists are at
+ * nor in MemFree; on 2 MiB that hides up to 75 KiB.  And nobody gets them when the free lists are at
  * their lowest mark: with one processor and nothing to reclaim, the kernel kills and does not look there.
  * Pure.  Returns 0, or -EINVAL when a figure is
  * missing.

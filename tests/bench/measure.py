@@ -21,7 +21,7 @@ from guests import SERVER_TCP, SERVER_UDP, make_load_flash
 from images import KERNEL, OPEN_KERNEL, PRODUCT_APPS, app_image, device_trees, make_flash, run, variant
 from network import Hosts, NetworkDevice
 from qemu import BUILD, TOP, Device
-from starts import flash0_of_a_used_device
+from starts import NS_PER_TICK, flash0_of_a_used_device
 from warden import make_toll_flash
 
 BENCH = os.path.join(BUILD, "bench")
@@ -35,7 +35,6 @@ SYSTEM_IMAGES = (ROOTFS_IMAGE,)		# in the system area of a slot; system apps com
 # One instruction advances the virtual clock by 1 ns; a sleeping guest's clock jumps to its next
 # timer, so that the result does not depend on the machine.
 COUNT_INSTRUCTIONS = ("-icount", "shift=0,sleep=off")
-NS_PER_TICK = 16			# QEMU's generic timer: 62.5 MHz
 # The operations of the program toll that the budget is for; the others are only shown.
 TOLL_BUDGET = ("null", "open", "read", "mmap", "exec", "connect")
 
@@ -86,7 +85,8 @@ def kernel_parts(flash):
         device.wait_for_report()
         memory = ram.look(device, folder)
     return {"kernel_threads": len(memory.threads_of_kernel()),
-            "kernel_static_kib": memory.totals()["static"]}
+            "kernel_static_kib": memory.totals()["static"],
+            "kernel_reserve_kib": memory.word(memory.symbols["min_free_kbytes"])}
 
 
 def process_costs(copies):

@@ -9,6 +9,8 @@ from image_kills import INSTALLER
 from images import make_flash
 from qemu import Device
 
+NS_PER_TICK = 16		# QEMU's generic timer: 62.5 MHz
+
 
 def flash0_of_a_used_device(flash):
     """Flash 0, in the folder of @flash, of a device that has started once: it remembers things."""

@@ -243,7 +243,7 @@ def test_no_identity_no_app(folder):
         assert "hello started" not in device.console
 
 
-def test_page_directory_of_one_page(folder):
+def test_page_directory_of_half_a_page(folder):
     """Around its end, and many of them; the kernel takes no harm and hello goes on."""
     with Device(make_flash(folder, ("paging", "hello"))) as device:
         result = device.wait_for(r"paging: (\d+) passed, (\d+) failed$")

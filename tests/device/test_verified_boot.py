@@ -11,10 +11,9 @@ import budgets
 from image_kills import INSTALLER
 from images import ROOTFS_IMAGE, SPH, TOP, flash_map, make_flash, run
 from qemu import BUILD, Device
-from starts import change, expect_no_start, expect_start, flash0_that_has_confirmed
+from starts import NS_PER_TICK, change, expect_no_start, expect_start, flash0_that_has_confirmed
 from xip import COUNT_INSTRUCTIONS
 
-NS_PER_TICK = 16		# of the generic timer, 62.5 MHz
 SLOT_A, SLOT_B = flash_map("FLASH_SLOT_A"), flash_map("FLASH_SLOT_B")
 MANIFEST, SIGNED_BYTES = flash_map("SLOT_MANIFEST"), 832	# abi/boot_manifest.md
 SYSTEM = flash_map("SLOT_SYSTEM")

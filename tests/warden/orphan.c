@@ -12,16 +12,15 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/reboot.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "attempt.h"
+#include "interface.h"
 #include "nodes.h"
 
 #define REFUSALS_MAX	20
@@ -50,16 +49,6 @@ static unsigned int refuse(unsigned int nth)
 	if (pread(nth_fd, before, sizeof(before) - 1, 0) <= 0 || pwrite(nth_fd, text, (size_t)length, 0) != length)
 		end("fail-nth");
 	return (unsigned int)strtoul(before, NULL, 10);
-}
-
-static void raise_loopback(void)
-{
-	struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING };
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &request))
-		end("lo");
-	attempt_close(fd);
 }
 
 /* This end of a connection whose other end has closed. */
@@ -117,7 +106,8 @@ int main(void)
 	unsigned int nth;
 
 	nodes_make_world();
-	raise_loopback();
+	if (interface_raise("lo", "127.0.0.1", "255.0.0.0"))
+		end("lo");
 	nth_fd = open("/proc/self/fail-nth", O_RDWR | O_CLOEXEC);
 	for (nth = 1; nth <= REFUSALS_MAX; nth++) {
 		int fd = half_closed();
